@@ -1,0 +1,164 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "syncline/error.hpp"
+#include "syncline/policy.hpp"
+
+namespace syncline {
+
+/// One job: one worker computing one payload.
+struct Job {
+  WorkerId worker = 0;
+  bool restart = false;   ///< replaces a job of this worker that was cancelled
+  std::uint64_t job = 0;  ///< the worker's own count, from 0; cancelled jobs count
+  Version read = 0;       ///< version that it computes at
+  double start = 0;
+};
+
+/// Where all payloads are. started = computed + cancelled + in_flight and
+/// computed = applied + dropped + held hold at all times.
+struct Account {
+  std::uint64_t started = 0;
+  std::uint64_t computed = 0;   ///< delivered to the server
+  std::uint64_t applied = 0;    ///< part of a step
+  std::uint64_t dropped = 0;    ///< discarded by the policy
+  std::uint64_t held = 0;       ///< folded, waiting for the step
+  std::uint64_t cancelled = 0;  ///< ended before delivery
+  std::uint64_t in_flight = 0;
+};
+
+/// Told of everything that the host does, in order. All methods do nothing by default.
+class HostObserver {
+ public:
+  virtual ~HostObserver() = default;
+  virtual void started(const Job&) {}
+  virtual void cancelled(const Job&, double /*time*/) {}
+  virtual void arrived(const Job&, double /*time*/) {}
+  virtual void folded(const Job&, double /*time*/, Slot, double /*weight*/) {}
+  virtual void dropped(const Job&, double /*time*/, const char* /*reason*/) {}
+  virtual void cleared(Slot) {}
+  /// `version` is the one that the step makes.
+  virtual void stepped(Slot, double /*scale*/, Version /*version*/, double /*time*/) {}
+  virtual void parked(WorkerId, double /*time*/) {}
+  virtual void resumed(WorkerId, double /*time*/) {}
+  virtual void published(const char* /*name*/, double /*value*/, double /*time*/) {}
+  /// An event with all its consequences is done.
+  virtual void settled(double /*time*/) {}
+};
+
+/// What the host asks of whatever makes time pass.
+class FleetClock {
+ public:
+  virtual ~FleetClock() = default;
+  virtual void expect(std::size_t jobs) = 0;  ///< so many calls of schedule() follow
+  virtual void schedule(const Job& job) = 0;
+  virtual void unschedule(WorkerId worker) = 0;
+  virtual void unschedule_everyone() = 0;
+  virtual void arm(std::uint32_t timer, double at) = 0;
+  virtual void disarm(std::uint32_t timer) = 0;
+};
+
+/// A law of the host was broken: a bug of the policy (or of ours), never of the user.
+/// The message names the law, the policy and the event.
+class LawViolation : public InternalError {
+ public:
+  LawViolation(int law, const std::string& message) : InternalError(message), law_(law) {}
+  [[nodiscard]] int law() const { return law_; }
+
+ private:
+  int law_;
+};
+
+/// Runs a policy: keeps the workers' states, versions, slots and the account, executes actions and
+/// enforces the laws (docs/concepts.md, "Laws of the host"). Holds no vector and reads no clock.
+/// A value: a copy continues alike, without the observers. Not thread-safe.
+class Host {
+ public:
+  Host(std::unique_ptr<Policy> policy, std::string policy_text, std::uint32_t workers);
+  Host(const Host& other);
+  Host(Host&&) = default;
+
+  /// Observers are called in the order of their addition and must outlive the host's use.
+  void add_observer(HostObserver* observer) { observers_.push_back(observer); }
+
+  // The events. Each runs the policy, executes its answer and checks the laws (LawViolation).
+  void begin(double time, FleetClock& clock);
+  void arrive(double time, WorkerId worker, FleetClock& clock);
+  void timer_fired(double time, std::uint32_t timer, FleetClock& clock);
+  void measured(double time, double value, FleetClock& clock);
+
+  /// The measurement that must be delivered by measured() before the next event; null if none.
+  [[nodiscard]] const Measurement* due_measurement() const;
+
+  [[nodiscard]] bool finished() const { return finished_; }
+  [[nodiscard]] Version version() const { return version_; }
+  [[nodiscard]] const Account& account() const { return account_; }
+  [[nodiscard]] std::uint32_t workers() const { return static_cast<std::uint32_t>(table_.size()); }
+  [[nodiscard]] bool busy(WorkerId worker) const { return table_[worker].state == State::busy; }
+  [[nodiscard]] const Job& job(WorkerId worker) const { return table_[worker].job; }
+  [[nodiscard]] const Policy& policy() const { return *policy_; }
+  [[nodiscard]] const std::string& policy_text() const { return policy_text_; }
+
+  [[nodiscard]] nlohmann::json state() const;
+  void restore(const nlohmann::json& state);
+
+ private:
+  enum class State : std::uint8_t {
+    parked,
+    busy,
+    free  ///< only within an event: the policy must still say what the worker does next
+  };
+  struct Worker {
+    Job job;  ///< the current or last one; before the first, job.job is the number to come
+    State state = State::free;
+    bool was_cancelled = false;
+    bool has_run = false;
+  };
+
+  void answer(FleetClock& clock);
+  void execute(const Action& action, const Actions& actions, FleetClock& clock);
+  void send(WorkerId worker, FleetClock& clock);
+  void send_everyone(FleetClock& clock);
+  void cancel(WorkerId worker, FleetClock& clock);
+  void cancel_everyone(FleetClock& clock);
+  void release(Worker& entry);
+  void park(WorkerId worker);
+  void fold(Slot slot, double weight);
+  void drop(const char* reason);
+  void step(Slot slot, double scale, FleetClock& clock);
+  void clear(Slot slot);
+  void schedule_measurements();
+  void settle();
+  [[noreturn]] void broken(int law, const std::string& what) const;
+  [[nodiscard]] std::string event_text() const;
+
+  std::unique_ptr<Policy> policy_;
+  std::string policy_text_;
+  Requirements requirements_;
+  std::vector<HostObserver*> observers_;
+
+  std::vector<Worker> table_;
+  Version version_ = 0;
+  Account account_;
+  std::vector<std::uint64_t> held_;       ///< payloads in each slot
+  std::vector<double> next_measurement_;  ///< time from which the next one is due
+  std::vector<std::size_t> due_;          ///< indices into requirements_.measurements
+  std::vector<std::uint32_t> armed_;      ///< timers that are running
+  std::size_t free_ = 0;                  ///< workers in State::free
+  bool finished_ = false;
+
+  // The event being handled.
+  const char* event_ = "Begin";
+  double now_ = 0;
+  WorkerId pusher_ = 0;
+  bool payload_open_ = false;  ///< arrived and not yet consumed
+  std::size_t depth_ = 0;      ///< Stepped events inside an answer
+  std::vector<Actions> answers_;
+};
+
+}  // namespace syncline

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "syncline/registry.hpp"
+
+namespace syncline {
+
+/// Turns an aggregated gradient into a step. Keeps its own state (moments) of the same dimension.
+/// Not thread-safe; owned by one parameter server.
+template <class Real>
+class Optimizer {
+ public:
+  virtual ~Optimizer() = default;
+
+  /// next = current - step(gradient, step_size). All spans have the dimension of the model; `next`
+  /// may be `current` itself.
+  virtual void step(std::span<const Real> current, std::span<const Real> gradient,
+                    double step_size, std::span<Real> next) = 0;
+
+  /// Everything that a checkpoint must hold: the state vectors and the number of steps taken.
+  [[nodiscard]] virtual std::vector<std::vector<Real>*> vectors() { return {}; }
+  [[nodiscard]] virtual std::uint64_t steps() const { return 0; }
+  virtual void restore_steps(std::uint64_t) {}
+};
+
+/// A factory makes the optimizer in both precisions for a model of the given dimension.
+struct OptimizerFactory {
+  std::function<std::unique_ptr<Optimizer<float>>(const Arguments&, std::size_t)> single;
+  std::function<std::unique_ptr<Optimizer<double>>(const Arguments&, std::size_t)> full;
+};
+
+/// sgd, momentum, nesterov, adam: PyTorch's definitions, so that known settings carry over.
+[[nodiscard]] const Registry<OptimizerFactory>& optimizers();
+
+template <class Real>
+[[nodiscard]] std::unique_ptr<Optimizer<Real>> make_optimizer(std::string_view spec,
+                                                              std::size_t dimension);
+
+}  // namespace syncline

@@ -1,0 +1,69 @@
+#include "syncline/report.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/check.hpp"
+#include "cli/command.hpp"
+#include "cli/console.hpp"
+#include "syncline/trace.hpp"
+
+namespace syncline {
+namespace {
+
+constexpr const char* introduction = R"text(Example:
+  syncline report syncline-out/fashion-mnist.json page.html
+
+Writes one self-contained HTML page from the JSON of a race or a run, or from an event log.)text";
+
+nlohmann::ordered_json read_input(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string first_line;
+  std::getline(file, first_line);
+  if (!file && first_line.empty()) {
+    throw DataError("can't read '" + path + "': no such file, empty, or no right to read it");
+  }
+  // An event log is JSON lines that begin with the record of its run; a document is one object.
+  const auto head = nlohmann::ordered_json::parse(first_line, nullptr, false);
+  if (head.is_object() && head.contains("event")) return document_from_log(path);
+  const std::string rest{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  try {
+    return nlohmann::ordered_json::parse(first_line + "\n" + rest);
+  } catch (const nlohmann::json::parse_error& error) {
+    throw DataError("'" + path + "' is neither the JSON of a race or a run nor an event log: " +
+                    error.what());
+  }
+}
+
+}  // namespace
+
+void add_report(CLI::App& program, Job& job) {
+  auto* app = program.add_subcommand("report", "pictures of a race, a run or an event log");
+  app->description(introduction);
+  app->allow_extras();
+  auto input = std::make_shared<std::string>();
+  auto output = std::make_shared<std::string>();
+  app->add_option("input", *input, "JSON of a race or a run, or an event log")->type_name("FILE");
+  app->add_option("output", *output, "the page to write; default: the input with .html")
+      ->type_name("PAGE");
+  app->callback([&job, input, output] {
+    job = [input, output] {
+      if (input->empty()) throw ConfigError("report needs a file; `syncline report --help`");
+      std::filesystem::path page(*output);
+      if (page.empty()) page = std::filesystem::path(*input).replace_extension(".html");
+      if (page == std::filesystem::path(*input)) {
+        throw ConfigError("the page would overwrite its own input '" + *input + "'");
+      }
+      const auto document = read_input(*input);
+      check_output("report", page.string());
+      write_report(page, document);
+      print("wrote " + page.string() + "\n");
+      return ExitCode::done;
+    };
+  });
+}
+
+}  // namespace syncline

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <vector>
+
+#include "syncline/options.hpp"
+
+namespace syncline {
+
+// The rows of the table, section by section. Which commands use a row:
+inline constexpr unsigned race_only = static_cast<unsigned>(Command::race);
+inline constexpr unsigned train_only = static_cast<unsigned>(Command::train);
+inline constexpr unsigned simulate_only = static_cast<unsigned>(Command::simulate);
+inline constexpr unsigned training = race_only | train_only;
+inline constexpr unsigned single_run = train_only | simulate_only;
+inline constexpr unsigned everywhere = training | simulate_only;
+
+[[nodiscard]] std::vector<Option> fleet_options();
+[[nodiscard]] std::vector<Option> model_options();  ///< [model] and [optimizer]
+[[nodiscard]] std::vector<Option> run_options();    ///< [run], [stop], [simulate] and [output]
+[[nodiscard]] std::vector<Option> race_options();
+
+}  // namespace syncline

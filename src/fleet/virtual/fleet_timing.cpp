@@ -1,0 +1,35 @@
+#include "fleet/virtual/fleet_timing.hpp"
+
+#include <cmath>
+#include <string>
+
+#include "syncline/error.hpp"
+
+namespace syncline {
+namespace {
+
+double checked(double value, const char* key) {
+  if (!std::isfinite(value) || value < 0) {
+    throw ConfigError("fleet." + std::string(key) + " must be a finite number from 0 on, not " +
+                      std::to_string(value));
+  }
+  return value;
+}
+
+}  // namespace
+
+FleetTiming::FleetTiming(const FleetConfig& config, double bytes)
+    : profile(DelayProfile::parse(config.delay, config.workers)),
+      slowness(Slowness::parse(config.slowness)),
+      transfer(checked(config.latency, "latency")),
+      restart_cost(checked(config.restart_cost, "restart_cost")) {
+  const double bandwidth = checked(config.bandwidth, "bandwidth");
+  const double server_bandwidth = checked(config.server_bandwidth, "server_bandwidth");
+  if ((bandwidth > 0 || server_bandwidth > 0) && bytes <= 0) {
+    throw ConfigError("a bandwidth needs the size of a message: set message_bytes");
+  }
+  if (bandwidth > 0) transfer += bytes / bandwidth;
+  if (server_bandwidth > 0) link_time = bytes / server_bandwidth;
+}
+
+}  // namespace syncline

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "syncline/config.hpp"
+#include "syncline/delay_law.hpp"
+#include "syncline/slowness.hpp"
+
+namespace syncline {
+
+/// How long everything takes on a virtual fleet; made once per run from the configuration.
+///
+/// A job that starts at t computes from t + restart cost (if it replaces a cancelled one)
+/// + pull (latency + bytes / bandwidth) for a duration drawn from the worker's law, stretched by
+/// its slow states; its payload then needs latency + bytes / bandwidth to the server and waits its
+/// turn on the server's shared link. All but the draw is 0 by default: the paper's model.
+struct FleetTiming {
+  /// Throws ConfigError or DataError. `bytes` is the size of a push and of a pull.
+  FleetTiming(const FleetConfig& config, double bytes);
+
+  DelayProfile profile;
+  std::optional<Slowness> slowness;
+  double transfer = 0;       ///< latency + bytes / bandwidth, each way
+  double link_time = 0;      ///< bytes / server bandwidth; 0: no shared link
+  double restart_cost = 0;
+};
+
+}  // namespace syncline

@@ -1,0 +1,199 @@
+#include "fleet/virtual/gradient_jobs.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace syncline {
+namespace {
+
+/// Speculative jobs come after all that are known to be needed.
+constexpr std::uint64_t speculative = std::uint64_t{1} << 62;
+
+}  // namespace
+
+template <class Real>
+class GradientJobs<Real>::GradientTask final : public ComputeTask<Real> {
+ public:
+  GradientTask(GradientJobs& jobs, const Job& job, std::shared_ptr<const Snapshot<Real>> read)
+      : jobs_(jobs), worker_(job.worker), job_(job.job), read_(std::move(read)) {}
+
+  void run(Replica<Real>& replica) override {
+    payload_ = jobs_.take_buffer();
+    std::vector<std::uint32_t> batch;
+    if (jobs_.sampler_ != nullptr) {
+      batch.resize(jobs_.batch_);
+      jobs_.sampler_->draw(worker_, job_, batch);
+    } else {
+      // Analytic workloads read only how many samples there are: their noise falls with it.
+      batch.assign(jobs_.batch_, 0);
+    }
+    loss_ = replica.gradient(read_->state, batch, {jobs_.seed_, worker_, job_}, payload_);
+  }
+
+  [[nodiscard]] std::uint64_t job() const { return job_; }
+  [[nodiscard]] const std::shared_ptr<const Snapshot<Real>>& read() const { return read_; }
+  [[nodiscard]] double loss() const { return loss_; }
+  [[nodiscard]] std::vector<Real>& payload() { return payload_; }
+
+ private:
+  GradientJobs& jobs_;
+  WorkerId worker_;
+  std::uint64_t job_;
+  std::shared_ptr<const Snapshot<Real>> read_;
+  std::vector<Real> payload_;
+  double loss_ = 0;
+};
+
+template <class Real>
+GradientJobs<Real>::GradientJobs(const Workload<Real>& workload, const Sampler* sampler,
+                                 std::size_t batch, std::uint64_t seed, std::uint32_t workers,
+                                 ParameterServer<Real>& server, ComputePool<Real>& pool)
+    : workload_(workload),
+      sampler_(sampler),
+      batch_(batch),
+      seed_(seed),
+      server_(server),
+      pool_(pool),
+      by_worker_(workers) {}
+
+template <class Real>
+GradientJobs<Real>::~GradientJobs() {
+  // Tasks refer to this object: none may outlive it in the pool.
+  for (auto& entry : by_worker_) {
+    if (entry.task && !pool_.withdraw(entry.task)) abandoned_.push_back(entry.task);
+  }
+  for (const auto& task : abandoned_) {
+    try {
+      pool_.wait(task);
+    } catch (...) {
+      // What an abandoned job threw is nobody's concern.
+      continue;
+    }
+  }
+}
+
+template <class Real>
+void GradientJobs<Real>::will_be_consumed(WorkerId worker, std::uint64_t job,
+                                          std::uint64_t order) {
+  Slotted& entry = by_worker_[worker];
+  if (entry.task && entry.task->job() == job) {
+    entry.consumed = true;
+    pool_.submit(entry.task, order);
+  } else {
+    entry.fates.push_back({job, order});
+  }
+}
+
+template <class Real>
+void GradientJobs<Real>::speculate(const std::vector<std::pair<WorkerId, std::uint64_t>>& jobs) {
+  std::uint64_t rank = speculative;
+  for (const auto& [worker, job] : jobs) {
+    const Slotted& entry = by_worker_[worker];
+    if (entry.task && entry.task->job() == job && !entry.consumed) {
+      pool_.submit(entry.task, rank++);
+    }
+  }
+}
+
+template <class Real>
+void GradientJobs<Real>::started(const Job& job) { resume(job, server_.snapshot()); }
+
+template <class Real>
+void GradientJobs<Real>::resume(const Job& job, std::shared_ptr<const Snapshot<Real>> read) {
+  Slotted& entry = by_worker_[job.worker];
+  entry.task = std::make_shared<GradientTask>(*this, job, std::move(read));
+  entry.consumed = false;
+  if (entry.fates.empty() || entry.fates.front().job != job.job) return;
+  entry.consumed = true;
+  pool_.submit(entry.task, entry.fates.front().order);
+  entry.fates.pop_front();
+}
+
+template <class Real>
+std::shared_ptr<const Snapshot<Real>> GradientJobs<Real>::read_by(WorkerId worker) const {
+  const auto& task = by_worker_[worker].task;
+  return task ? task->read() : nullptr;
+}
+
+template <class Real>
+void GradientJobs<Real>::discard(const Job& job) {
+  Slotted& entry = by_worker_[job.worker];
+  if (entry.consumed) {
+    throw LawViolation(5, "law 5 (the same events give the same actions) is broken: job " +
+                              std::to_string(job.job) + " of worker " +
+                              std::to_string(job.worker) +
+                              " is discarded, but a clone of the policy used it");
+  }
+  if (!pool_.withdraw(entry.task)) abandoned_.push_back(entry.task);
+  entry.task = nullptr;
+  let_go_of_abandoned();
+}
+
+template <class Real>
+void GradientJobs<Real>::let_go_of_abandoned() {
+  std::erase_if(abandoned_, [this](const auto& task) {
+    if (!pool_.finished(task)) return false;
+    give_buffer(std::move(task->payload()));
+    return true;
+  });
+}
+
+template <class Real>
+void GradientJobs<Real>::cancelled(const Job& job, double) {
+  discard(job);
+}
+
+template <class Real>
+void GradientJobs<Real>::dropped(const Job& job, double, const char*) {
+  discard(job);
+}
+
+template <class Real>
+void GradientJobs<Real>::folded(const Job& job, double, Slot slot, double weight) {
+  const std::shared_ptr<GradientTask> task = std::move(by_worker_[job.worker].task);
+  by_worker_[job.worker].task = nullptr;
+  by_worker_[job.worker].consumed = false;
+  pool_.wait(task);
+  ++folds_;
+  if (!std::isfinite(task->loss()) && !diverged_at_) {
+    diverged_at_ = server_.snapshot()->version + 1;
+  }
+  server_.fold(slot, weight, task->payload(), *task->read());
+  give_buffer(std::move(task->payload()));
+}
+
+template <class Real>
+void GradientJobs<Real>::stepped(Slot slot, double scale, Version version, double) {
+  server_.step(slot, scale, version);
+}
+
+template <class Real>
+void GradientJobs<Real>::published(const char* name, double value, double) {
+  if (std::strcmp(name, "k") == 0) server_.set_k(value);
+}
+
+template <class Real>
+std::vector<Real> GradientJobs<Real>::take_buffer() {
+  {
+    const std::lock_guard lock(buffers_mutex_);
+    if (!buffers_.empty()) {
+      std::vector<Real> buffer = std::move(buffers_.back());
+      buffers_.pop_back();
+      return buffer;
+    }
+  }
+  return std::vector<Real>(workload_.dimension() + workload_.buffers());
+}
+
+template <class Real>
+void GradientJobs<Real>::give_buffer(std::vector<Real>&& buffer) {
+  if (buffer.empty()) return;
+  const std::lock_guard lock(buffers_mutex_);
+  buffers_.push_back(std::move(buffer));
+}
+
+template class GradientJobs<float>;
+template class GradientJobs<double>;
+
+}  // namespace syncline

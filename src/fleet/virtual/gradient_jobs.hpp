@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "fleet/virtual/compute_pool.hpp"
+#include "fleet/virtual/look_ahead.hpp"
+#include "server/parameter_server.hpp"
+#include "syncline/host.hpp"
+
+namespace syncline {
+
+/// The payloads of a virtual run: follows what the host does and makes it real. A job that starts
+/// holds the snapshot it reads; a fold waits for the job's gradient and hands it to the server; a
+/// cancelled or dropped job is never computed unless it was begun while nothing better was known.
+template <class Real>
+class GradientJobs final : public HostObserver {
+ public:
+  /// All references must outlive this. `sampler` is null for workloads without data.
+  GradientJobs(const Workload<Real>& workload, const Sampler* sampler, std::size_t batch,
+               std::uint64_t seed, std::uint32_t workers, ParameterServer<Real>& server,
+               ComputePool<Real>& pool);
+  ~GradientJobs() override;
+
+  // Look-ahead: a job that will be the order-th to be folded; and jobs that may be, soonest first.
+  void will_be_consumed(WorkerId worker, std::uint64_t job, std::uint64_t order);
+  void speculate(const std::vector<std::pair<WorkerId, std::uint64_t>>& jobs);
+
+  [[nodiscard]] std::uint64_t folds() const { return folds_; }
+  /// The update in which a gradient with a non-finite loss was used.
+  [[nodiscard]] std::optional<Version> diverged_at() const { return diverged_at_; }
+
+  /// Continues a job that was in flight when a checkpoint was written.
+  void resume(const Job& job, std::shared_ptr<const Snapshot<Real>> read);
+  /// The snapshot that a worker's current job reads; null if it has none.
+  [[nodiscard]] std::shared_ptr<const Snapshot<Real>> read_by(WorkerId worker) const;
+  void restore_folds(std::uint64_t folds) { folds_ = folds; }
+
+  void started(const Job& job) override;
+  void cancelled(const Job& job, double time) override;
+  void dropped(const Job& job, double time, const char* reason) override;
+  void folded(const Job& job, double time, Slot slot, double weight) override;
+  void cleared(Slot slot) override { server_.clear(slot); }
+  void stepped(Slot slot, double scale, Version version, double time) override;
+  void published(const char* name, double value, double time) override;
+
+ private:
+  class GradientTask;
+  struct Fate {
+    std::uint64_t job;
+    std::uint64_t order;
+  };
+  struct Slotted {
+    std::shared_ptr<GradientTask> task;
+    bool consumed = false;    ///< the look-ahead says that it will be folded
+    std::deque<Fate> fates;   ///< of this job or later ones of the worker
+  };
+
+  void discard(const Job& job);
+  void let_go_of_abandoned();
+  std::vector<Real> take_buffer();
+  void give_buffer(std::vector<Real>&& buffer);
+
+  const Workload<Real>& workload_;
+  const Sampler* sampler_;
+  std::size_t batch_;
+  std::uint64_t seed_;
+  ParameterServer<Real>& server_;
+  ComputePool<Real>& pool_;
+  std::vector<Slotted> by_worker_;
+  std::vector<std::shared_ptr<GradientTask>> abandoned_;  ///< cancelled while being computed
+  std::uint64_t folds_ = 0;
+  std::optional<Version> diverged_at_;
+
+  std::mutex buffers_mutex_;
+  std::vector<std::vector<Real>> buffers_;  ///< payload memory for reuse
+};
+
+}  // namespace syncline

@@ -1,0 +1,35 @@
+#include "syncline/train.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "fleet/virtual/load_workload.hpp"
+#include "fleet/virtual/training_run.hpp"
+#include "syncline/safetensors.hpp"
+#include "trace/config_json.hpp"
+#include "trace/document.hpp"
+
+namespace syncline {
+namespace {
+
+template <class Real>
+nlohmann::ordered_json train_as(const RunConfig& config, const Progress& progress) {
+  const auto workload = load_workload<Real>(config.model);
+  const auto bytes =
+      static_cast<double>((workload->dimension() + workload->buffers()) * sizeof(Real));
+  const auto timing = std::make_shared<const FleetTiming>(config.fleet, bytes);
+  TrainingRun<Real> run(config, workload, timing);
+  const RunResult result = run.run(progress);
+  if (!config.save_model.empty()) {
+    write_safetensors<Real>(config.save_model, workload->layout(), run.state());
+  }
+  return run_document(to_json(config), result);
+}
+
+}  // namespace
+
+nlohmann::ordered_json train(const RunConfig& config, const Progress& progress) {
+  return double_precision(config.model) ? train_as<double>(config, progress)
+                                        : train_as<float>(config, progress);
+}
+
+}  // namespace syncline

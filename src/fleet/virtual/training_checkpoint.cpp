@@ -1,0 +1,177 @@
+#include <cmath>
+#include <cstring>
+#include <map>
+
+#include "fleet/virtual/checkpoint_file.hpp"
+#include "fleet/virtual/training_run.hpp"
+#include "syncline/error.hpp"
+#include "trace/config_json.hpp"
+
+namespace syncline {
+namespace {
+
+template <class Real>
+std::string to_blob(const std::vector<Real>& vector) {
+  return {reinterpret_cast<const char*>(vector.data()), vector.size() * sizeof(Real)};
+}
+
+template <class Real>
+void from_blob(const std::string& blob, std::vector<Real>& vector) {
+  if (blob.size() != vector.size() * sizeof(Real)) {
+    throw DataError("the checkpoint holds a vector of another length: it is of another model");
+  }
+  std::memcpy(vector.data(), blob.data(), blob.size());
+}
+
+nlohmann::json to_json(const EvaluationPoint& point) {
+  const auto number = [](double value) {
+    return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
+  };
+  return {point.time,
+          point.update,
+          point.gradients,
+          point.compute,
+          number(point.metrics.test_error),
+          number(point.metrics.test_loss),
+          number(point.metrics.train_loss)};
+}
+
+EvaluationPoint point_from_json(const nlohmann::json& json) {
+  const auto number = [&](std::size_t index) {
+    return json.at(index).is_null() ? std::nan("") : json.at(index).get<double>();
+  };
+  return {number(0), json.at(1).get<Version>(), json.at(2).get<std::uint64_t>(), number(3),
+          {number(4), number(5), number(6)}};
+}
+
+}  // namespace
+
+template <class Real>
+nlohmann::ordered_json TrainingRun<Real>::identity() const {
+  // A run may be continued beyond its first limits.
+  nlohmann::ordered_json identity = syncline::to_json(config_);
+  identity["stop"].erase("updates");
+  identity["stop"].erase("time");
+  identity["stop"]["grid_interval"] = grid_interval_;
+  identity["stop"]["grid_updates"] = grid_updates_;
+  return identity;
+}
+
+template <class Real>
+void TrainingRun<Real>::save_checkpoint() {
+  // Collected, but not settled: what is logged when must not depend on checkpoints.
+  while (points_.size() < begun_) points_.push_back(evaluator_.collect());
+
+  CheckpointFile file;
+  nlohmann::json& header = file.header;
+  header["identity"] = identity();
+  header["host"] = fleet_.host().state();
+  header["clock"] = fleet_.clock().state();
+  header["statistics"] = statistics_.state();
+  header["timeline"] = timeline_.state();
+  header["k"] = k_;
+  header["grid_index"] = grid_index_;
+  header["settled"] = settled_;
+  for (const EvaluationPoint& point : points_) header["points"].push_back(to_json(point));
+  if (log_) {
+    header["log"] = log_->flush();
+    header["recorder"] = recorder_->state();
+  }
+  header["server"] = {{"gradients", server_.gradients()},
+                      {"k", server_.k()},
+                      {"folds", jobs_.folds()},
+                      {"optimizer_steps", server_.optimizer().steps()}};
+  for (auto& slot : server_.slots()) {
+    header["server"]["slots"].push_back({slot.weight(), slot.count()});
+    file.blobs.push_back(to_blob(slot.vector()));
+  }
+  for (const auto* vector : server_.optimizer().vectors()) file.blobs.push_back(to_blob(*vector));
+
+  // The current state first, then every older one that a running job reads.
+  std::map<Version, std::shared_ptr<const Snapshot<Real>>> snapshots;
+  for (WorkerId worker = 0; worker < config_.fleet.workers; ++worker) {
+    if (const auto read = jobs_.read_by(worker)) snapshots[read->version] = read;
+  }
+  const auto current = server_.snapshot();
+  header["version"] = current->version;
+  file.blobs.push_back(to_blob(current->state));
+  snapshots.erase(current->version);
+  header["snapshots"] = nlohmann::json::array();
+  for (const auto& [version, snapshot] : snapshots) {
+    header["snapshots"].push_back(version);
+    file.blobs.push_back(to_blob(snapshot->state));
+  }
+  file.write(config_.checkpoint);
+}
+
+template <class Real>
+void TrainingRun<Real>::load_checkpoint() {
+  const CheckpointFile file = CheckpointFile::read(config_.resume);
+  const nlohmann::json& header = file.header;
+  try {
+    const nlohmann::json own = identity();
+    if (header.at("identity") != own) {
+      const nlohmann::json difference = nlohmann::json::diff(header.at("identity"), own);
+      throw ConfigError("the checkpoint '" + config_.resume +
+                        "' is of another run: its configuration differs at " +
+                        difference.at(0).at("path").get<std::string>());
+    }
+    fleet_.host().restore(header.at("host"));
+    fleet_.clock().restore(header.at("clock"));
+    statistics_.restore(header.at("statistics"));
+    timeline_.restore(header.at("timeline"));
+    header.at("k").get_to(k_);
+    header.at("grid_index").get_to(grid_index_);
+    header.at("settled").get_to(settled_);
+    if (header.contains("points")) {
+      for (const auto& point : header.at("points")) points_.push_back(point_from_json(point));
+    }
+    begun_ = points_.size();
+
+    std::size_t blob = 0;
+    const auto next_blob = [&]() -> const std::string& { return file.blobs.at(blob++); };
+    const nlohmann::json& server = header.at("server");
+    for (std::size_t i = 0; i < server_.slots().size(); ++i) {
+      server_.slots()[i].restore(server.at("slots").at(i).at(0), server.at("slots").at(i).at(1));
+      from_blob(next_blob(), server_.slots()[i].vector());
+    }
+    for (auto* vector : server_.optimizer().vectors()) from_blob(next_blob(), *vector);
+    server_.optimizer().restore_steps(server.at("optimizer_steps").get<std::uint64_t>());
+    jobs_.restore_folds(server.at("folds").get<std::uint64_t>());
+
+    std::map<Version, std::shared_ptr<const Snapshot<Real>>> snapshots;
+    const auto restored = [&](Version version) {
+      auto snapshot = server_.mutable_pool().take();
+      snapshot->version = version;
+      from_blob(next_blob(), snapshot->state);
+      snapshots[version] = snapshot;
+      return snapshot;
+    };
+    server_.restore(restored(header.at("version").get<Version>()),
+                    server.at("gradients").get<double>(), server.at("k").get<double>());
+    for (const auto& version : header.at("snapshots")) restored(version.get<Version>());
+    for (WorkerId worker = 0; worker < config_.fleet.workers; ++worker) {
+      if (!fleet_.host().busy(worker)) continue;
+      const Job& job = fleet_.host().job(worker);
+      jobs_.resume(job, snapshots.at(job.read));
+    }
+    if (!config_.log.empty()) {
+      if (!header.contains("log")) {
+        throw ConfigError("the checkpoint is of a run without a log, so none can be continued");
+      }
+      log_ = std::make_unique<EventLog>(config_.log, header.at("log").get<std::uint64_t>());
+      recorder_ = std::make_unique<UpdateRecorder>(
+          config_.fleet.workers, [this](const UpdateRecord& record) { log_->write(record); });
+      recorder_->restore(header.at("recorder"));
+    }
+  } catch (const nlohmann::json::exception& error) {
+    throw DataError("the checkpoint '" + config_.resume + "' can't be used: " + error.what());
+  } catch (const std::out_of_range& error) {
+    throw DataError("the checkpoint '" + config_.resume + "' is incomplete: " + error.what());
+  }
+}
+
+template class TrainingRun<float>;
+template class TrainingRun<double>;
+
+}  // namespace syncline

@@ -1,0 +1,335 @@
+#include "fleet/virtual/training_run.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "fleet/virtual/runtimes.hpp"
+#include "syncline/error.hpp"
+#include "trace/config_json.hpp"
+#include "trace/document.hpp"
+
+namespace syncline {
+namespace {
+
+using Stopwatch = std::chrono::steady_clock;
+
+double seconds_since(Stopwatch::time_point begin) {
+  return std::chrono::duration<double>(Stopwatch::now() - begin).count();
+}
+
+/// Evaluations on the grid, where the user doesn't say how far apart they are.
+constexpr double usual_evaluations = 100;
+/// Folds that the look-ahead is ahead, for each compute thread.
+constexpr std::uint64_t ahead_per_thread = 8;
+/// Median job lengths that the timeline of the report shows.
+constexpr double timeline_jobs = 12;
+
+std::uint32_t compute_threads(std::uint32_t configured) {
+  if (configured > 0) return configured;
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+RunConfig checked(RunConfig config) {
+  if (config.model.batch == 0) throw ConfigError("model.batch must be at least 1");
+  const StopConfig& stop = config.stop;
+  if (!std::isfinite(stop.time) || stop.time < 0 || !std::isfinite(stop.target) ||
+      stop.target < 0 || !std::isfinite(stop.evaluate_every) || stop.evaluate_every < 0) {
+    throw ConfigError("stop.time, stop.target and stop.evaluate_every must be finite, from 0 on");
+  }
+  if (stop.updates == 0 && stop.time == 0) {
+    throw ConfigError("the run would never end: set stop.updates or stop.time");
+  }
+  static_cast<void>(metric_value({}, stop.metric));  // refuses an unknown name
+  return config;
+}
+
+Host make_host(const RunConfig& config, const std::shared_ptr<const FleetTiming>& timing) {
+  auto policy = make_policy(config.policy, policy_context(timing, config.seed));
+  for (const Measurement& measurement : policy->requirements().measurements) {
+    if (measurement.name != "train_loss") {
+      throw ConfigError("the policy '" + config.policy + "' needs the measurement '" +
+                        measurement.name + "', which the virtual fleet does not offer");
+    }
+  }
+  return Host(std::move(policy), config.policy, config.fleet.workers);
+}
+
+template <class Real>
+std::unique_ptr<Sampler> make_sampler(const RunConfig& config, const Workload<Real>& workload) {
+  const Dataset* dataset = workload.dataset();
+  if (dataset == nullptr) return nullptr;
+  return std::make_unique<Sampler>(config.model.partition, dataset->train.labels,
+                                   dataset->classes, config.fleet.workers, config.seed);
+}
+
+}  // namespace
+
+template <class Real>
+TrainingRun<Real>::TrainingRun(const RunConfig& config,
+                               std::shared_ptr<const Workload<Real>> workload,
+                               std::shared_ptr<const FleetTiming> timing)
+    : config_(checked(config)),
+      workload_(std::move(workload)),
+      timing_(std::move(timing)),
+      sampler_(make_sampler(config_, *workload_)),
+      threads_(compute_threads(config_.threads)),
+      fleet_(make_host(config_, timing_), VirtualClock(timing_, config_.seed)),
+      server_(*workload_, config_.optimizer, config_.fleet.workers,
+              fleet_.host().policy().requirements().slots, config_.seed),
+      pool_(*workload_, threads_),
+      jobs_(*workload_, sampler_.get(), config_.model.batch, config_.seed, config_.fleet.workers,
+            server_, pool_),
+      evaluator_(*workload_, pool_, config_.stop.evaluation_samples),
+      statistics_(config_.fleet.workers, 0, true),
+      timeline_(config_.fleet.workers, timeline_jobs * timing_->profile.law(0).quantile(0.5)),
+      published_(*this) {
+  if (const Dataset* dataset = workload_->dataset()) {
+    server_.set_epochs_per_gradient(static_cast<double>(config_.model.batch) /
+                                    static_cast<double>(dataset->train.count));
+  }
+  grid_interval_ = config_.stop.evaluate_every;
+  if (grid_interval_ == 0 && config_.stop.time > 0) {
+    grid_interval_ = config_.stop.time / usual_evaluations;
+  }
+  if (grid_interval_ == 0) {
+    grid_updates_ = std::max<std::uint64_t>(
+        1, config_.stop.updates / static_cast<std::uint64_t>(usual_evaluations));
+  }
+  Host& host = fleet_.host();
+  host.add_observer(&statistics_);
+  host.add_observer(&timeline_);
+  host.add_observer(&published_);
+  host.add_observer(&jobs_);
+}
+
+template <class Real>
+RunResult TrainingRun<Real>::run(const Progress& progress) {
+  const auto begin = Stopwatch::now();
+  const bool resumed = !config_.resume.empty();
+  if (!resumed && !config_.log.empty()) {
+    log_ = std::make_unique<EventLog>(config_.log, to_json(config_));
+  }
+  if (resumed) load_checkpoint();
+  if (log_) {
+    if (!recorder_) {
+      recorder_ = std::make_unique<UpdateRecorder>(
+          config_.fleet.workers, [this](const UpdateRecord& record) { log_->write(record); });
+    }
+    fleet_.host().add_observer(recorder_.get());
+  }
+  if (!resumed) {
+    fleet_.begin();
+    if (grid_updates_ > 0) evaluate(0);
+  }
+  if (pool_.works_ahead()) {
+    look_ahead_ = std::make_unique<LookAhead>(
+        fleet_, ahead_per_thread * threads_,
+        [this, base = jobs_.folds()](WorkerId worker, std::uint64_t job, std::uint64_t order) {
+          jobs_.will_be_consumed(worker, job, base + order);
+        });
+  }
+  loop(progress);
+  if (!config_.checkpoint.empty()) save_checkpoint();
+  settle_points(begun_);
+  RunResult result = this->result();
+  result.seconds = seconds_since(begin);
+  if (log_) write_end(result);
+  return result;
+}
+
+template <class Real>
+void TrainingRun<Real>::loop(const Progress& progress) {
+  const StopConfig& stop = config_.stop;
+  auto last_checkpoint = Stopwatch::now();
+  for (;;) {
+    if (fleet_.host().due_measurement() != nullptr) {
+      deliver_measurement();
+      continue;
+    }
+    const double next_time = fleet_.next_time();
+    evaluate_grid(next_time);
+    if (target_time_ && stop.target > 0) outcome_ = Outcome::target;
+    if (outcome_ != Outcome::finished || limit_reached(next_time)) return;
+    if (!std::isfinite(next_time)) {
+      throw DataError("the service times of the workers that are waited for are used up after " +
+                      std::to_string(fleet_.host().version()) + " updates");
+    }
+    look_ahead();
+    const Version before = fleet_.host().version();
+    fleet_.advance();
+    const Version version = fleet_.host().version();
+    if (jobs_.diverged_at()) {
+      outcome_ = Outcome::diverged;
+      return;
+    }
+    if (version == before) continue;
+    if (grid_updates_ > 0 && version % grid_updates_ == 0) evaluate(fleet_.now());
+    const double by_updates =
+        stop.updates > 0 ? static_cast<double>(version) / static_cast<double>(stop.updates) : 0;
+    const double by_time = stop.time > 0 ? fleet_.now() / stop.time : 0;
+    progress.report(config_.policy, std::min(1.0, std::max(by_updates, by_time)));
+    if (progress.stop()) {
+      outcome_ = Outcome::interrupted;
+      return;
+    }
+    if (!config_.checkpoint.empty() &&
+        seconds_since(last_checkpoint) >= config_.checkpoint_every) {
+      save_checkpoint();
+      last_checkpoint = Stopwatch::now();
+    }
+  }
+}
+
+template <class Real>
+bool TrainingRun<Real>::limit_reached(double next_time) const {
+  const StopConfig& stop = config_.stop;
+  if (fleet_.host().finished()) return true;
+  if (stop.updates > 0 && fleet_.host().version() >= stop.updates) return true;
+  return stop.time > 0 && next_time > stop.time;
+}
+
+template <class Real>
+void TrainingRun<Real>::deliver_measurement() {
+  const std::string name = fleet_.host().due_measurement()->name;
+  const auto begin = Stopwatch::now();
+  const double value = evaluator_.train_loss(server_.snapshot());
+  evaluation_seconds_ += seconds_since(begin);
+  if (log_) {
+    log_->write({{"event", "measured"}, {"time", fleet_.now()}, {"name", name}, {"value", value}});
+  }
+  if (look_ahead_) {
+    look_ahead_->run(jobs_.folds());
+    look_ahead_->deliver(value);
+  }
+  fleet_.deliver(value);
+}
+
+template <class Real>
+void TrainingRun<Real>::evaluate_grid(double until) {
+  if (grid_interval_ == 0) return;
+  // A grid point sees all updates up to its own time.
+  const double last = config_.stop.time > 0 ? config_.stop.time : INFINITY;
+  for (;;) {
+    const double time = static_cast<double>(grid_index_) * grid_interval_;
+    if (time >= until || time > last * (1 + 1e-12)) return;
+    if (config_.stop.updates > 0 && fleet_.host().version() >= config_.stop.updates) return;
+    ++grid_index_;
+    evaluate(time);
+    if (target_time_ && config_.stop.target > 0) return;
+  }
+}
+
+template <class Real>
+EvaluationPoint TrainingRun<Real>::present() const {
+  EvaluationPoint point;
+  point.time = fleet_.now();
+  point.update = fleet_.host().version();
+  point.gradients = fleet_.host().account().applied;
+  return point;
+}
+
+template <class Real>
+void TrainingRun<Real>::evaluate(double time) {
+  // By index, not by what happens to be ready: the run's end must not depend on the threads.
+  settle_points(begun_ + 1 >= Evaluator<Real>::most_pending
+                    ? begun_ + 1 - Evaluator<Real>::most_pending
+                    : 0);
+  EvaluationPoint point = present();
+  point.time = time;
+  point.compute = statistics_.compute_time(time);
+  evaluator_.begin(point, server_.snapshot(), jobs_.folds());
+  ++begun_;
+}
+
+template <class Real>
+void TrainingRun<Real>::settle_points(std::size_t count) {
+  const auto begin = Stopwatch::now();
+  while (points_.size() < count) points_.push_back(evaluator_.collect());
+  evaluation_seconds_ += seconds_since(begin);
+  for (; settled_ < count; ++settled_) {
+    const EvaluationPoint& point = points_[settled_];
+    if (on_point_) on_point_(point);
+    if (!log_) continue;
+    log_->write({{"event", "evaluation"},
+                 {"time", point.time},
+                 {"update", point.update},
+                 {"gradients", point.gradients},
+                 {"compute", point.compute},
+                 {"test_error", point.metrics.test_error},
+                 {"test_loss", point.metrics.test_loss},
+                 {"train_loss", point.metrics.train_loss}});
+  }
+  if (config_.stop.target > 0 && !target_time_) {
+    const auto settled = static_cast<std::ptrdiff_t>(settled_);
+    target_time_ = time_to_target({points_.begin(), points_.begin() + settled},
+                                  config_.stop.metric, config_.stop.target);
+  }
+}
+
+template <class Real>
+void TrainingRun<Real>::look_ahead() {
+  if (!look_ahead_) return;
+  look_ahead_->run(jobs_.folds());
+  if (look_ahead_->blocked()) jobs_.speculate(look_ahead_->pending_jobs());
+}
+
+template <class Real>
+RunResult TrainingRun<Real>::result() {
+  RunResult result;
+  result.policy = config_.policy;
+  result.seed = config_.seed;
+  result.step_size = config_.optimizer.step_size;
+  result.workers = config_.fleet.workers;
+  result.outcome = outcome_;
+  result.diverged_at = jobs_.diverged_at();
+  result.target_time = target_time_;
+  result.points = points_;
+  if (final_evaluation_ && outcome_ != Outcome::diverged) {
+    const auto begin = Stopwatch::now();
+    result.final_metrics = evaluator_.full(server_.snapshot());
+    evaluation_seconds_ += seconds_since(begin);
+  }
+  result.updates = fleet_.host().version();
+  result.elapsed = fleet_.now();
+  result.account = fleet_.host().account();
+  result.staleness = statistics_.staleness();
+  result.idle_fraction = statistics_.idle_fraction();
+  result.cancelled_time_fraction = statistics_.cancelled_time_fraction();
+  result.contributions = statistics_.contributions();
+  result.k = k_;
+  result.timeline = timeline_.timeline();
+  result.peak_snapshots = server_.pool().peak();
+  result.evaluation_seconds = evaluation_seconds_;
+  return result;
+}
+
+template <class Real>
+void TrainingRun<Real>::write_end(const RunResult& result) {
+  nlohmann::ordered_json record = {{"event", "end"},
+                                   {"outcome", outcome_name(result.outcome)},
+                                   {"updates", result.updates},
+                                   {"time", result.elapsed},
+                                   {"gradients", to_json(result.account)}};
+  if (result.diverged_at) record["diverged_at"] = *result.diverged_at;
+  if (result.final_metrics) {
+    record["final"] = {{"test_error", result.final_metrics->test_error},
+                       {"test_loss", result.final_metrics->test_loss},
+                       {"train_loss", result.final_metrics->train_loss}};
+  }
+  log_->write(record);
+  log_->flush();
+}
+
+template <class Real>
+void TrainingRun<Real>::PublishedRecorder::published(const char* name, double value, double time) {
+  if (std::string_view(name) == "k") run_.k_.emplace_back(time, value);
+  if (run_.log_) {
+    run_.log_->write({{"event", "set"}, {"time", time}, {"name", name}, {"value", value}});
+  }
+}
+
+template class TrainingRun<float>;
+template class TrainingRun<double>;
+
+}  // namespace syncline

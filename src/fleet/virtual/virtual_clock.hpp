@@ -1,0 +1,59 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "fleet/virtual/event_queue.hpp"
+#include "fleet/virtual/fleet_timing.hpp"
+#include "syncline/host.hpp"
+
+namespace syncline {
+
+/// Virtual time: jumps from event to event. Durations are drawn by (seed, worker, job), so they
+/// don't depend on the policy or on the order of events. A value: a copy continues alike.
+class VirtualClock final : public FleetClock {
+ public:
+  VirtualClock(std::shared_ptr<const FleetTiming> timing, std::uint64_t seed);
+
+  void expect(std::size_t jobs) override { queue_.expect(jobs); }
+  void schedule(const Job& job) override;
+  void unschedule(WorkerId worker) override { queue_.remove(worker); }
+  void unschedule_everyone() override { queue_.clear(); }
+  void arm(std::uint32_t timer, double at) override;
+  void disarm(std::uint32_t timer) override;
+
+  /// What happens next: the arrival of a worker's payload, a timer, or nothing any more.
+  struct Next {
+    enum class Kind { arrival, timer, nothing };
+    Kind kind = Kind::nothing;
+    double time = 0;          ///< +infinity for jobs that never finish
+    std::uint32_t index = 0;  ///< worker or timer
+  };
+  /// Looks without moving. Jobs on their way through the server's link are moved along.
+  Next peek();
+  /// Makes `next` (what peek returned) the present.
+  void take(const Next& next);
+
+  [[nodiscard]] double now() const { return now_; }
+  /// The end of every running job, in no order.
+  [[nodiscard]] const std::vector<QueuedEvent>& pending() { return queue_.events(); }
+
+  [[nodiscard]] nlohmann::json state();
+  void restore(const nlohmann::json& state);
+
+ private:
+  [[nodiscard]] bool timer_before(double time) const;
+
+  std::shared_ptr<const FleetTiming> timing_;
+  std::uint64_t seed_;
+  double now_ = 0;
+  double link_free_ = 0;  ///< when the server's shared link has served its queue
+  EventQueue queue_;
+  std::vector<std::pair<double, std::uint32_t>> timers_;
+  std::vector<SlownessPath> paths_;  ///< one per worker where slowness is on
+};
+
+}  // namespace syncline

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+
+#include "fleet/virtual/virtual_clock.hpp"
+#include "syncline/host.hpp"
+
+namespace syncline {
+
+/// A policy, its host and virtual time: everything about a run but the payloads. A value: a copy
+/// runs on alike, without observers; that is how the look-ahead works.
+class VirtualFleet {
+ public:
+  VirtualFleet(Host host, VirtualClock clock) : host_(std::move(host)), clock_(std::move(clock)) {}
+
+  void begin() { host_.begin(0, clock_); }
+
+  /// When the next event happens; +infinity if nothing can happen any more.
+  double next_time();
+  /// Runs the next event. REQUIRES: no measurement is due, and next_time() is finite.
+  void advance();
+  /// Delivers the measurement that is due.
+  void deliver(double value) { host_.measured(clock_.now(), value, clock_); }
+
+  [[nodiscard]] double now() const { return clock_.now(); }
+  [[nodiscard]] Host& host() { return host_; }
+  [[nodiscard]] const Host& host() const { return host_; }
+  [[nodiscard]] VirtualClock& clock() { return clock_; }
+
+ private:
+  Host host_;
+  VirtualClock clock_;
+};
+
+}  // namespace syncline

@@ -1,0 +1,84 @@
+#include "policy/k_variant.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace syncline {
+
+KVariant::KVariant(Count count, Rest rest, std::uint64_t k, std::unique_ptr<KSchedule> schedule)
+    : count_(count), rest_(rest), k_(k), schedule_(std::move(schedule)) {}
+
+KVariant::KVariant(const KVariant& other)
+    : Policy(other),
+      count_(other.count_),
+      rest_(other.rest_),
+      k_(other.k_),
+      schedule_(other.schedule_ ? other.schedule_->clone() : nullptr),
+      folded_(other.folded_),
+      waiting_(other.waiting_) {}
+
+std::unique_ptr<Policy> KVariant::clone() const { return std::make_unique<KVariant>(*this); }
+
+Requirements KVariant::requirements() const {
+  Requirements requirements;
+  if (schedule_) requirements.measurements.push_back(schedule_->measurement());
+  return requirements;
+}
+
+void KVariant::begin(const Begin&, Actions& actions) {
+  actions.set("k", static_cast<double>(k_));
+  actions.send_all_parked();
+}
+
+void KVariant::arrive(const Arrive& event, Actions& actions) {
+  if (rest_ == Rest::finish_and_drop && event.read != event.version) {
+    actions.drop("stale");
+    actions.send(event.worker);
+    return;
+  }
+  actions.fold(0, 1.0 / static_cast<double>(k_));
+  const bool last = ++folded_ == k_;
+  if (!last && count_ == Count::batches) {
+    actions.send(event.worker);
+    return;
+  }
+  if (rest_ != Rest::cancel) waiting_.push_back(event.worker);
+  if (last) {
+    // The K-th pusher restarts after the step, on the new version: update before fetch.
+    actions.step(0, 1.0);
+  } else {
+    actions.park(event.worker);
+  }
+}
+
+void KVariant::stepped(const Stepped&, Actions& actions) {
+  folded_ = 0;
+  if (rest_ == Rest::cancel) {
+    actions.cancel_all_busy();
+    actions.send_all_parked();
+    return;
+  }
+  actions.send(waiting_);
+  waiting_.clear();
+}
+
+void KVariant::measured(const Measured& event, Actions& actions) {
+  const std::uint64_t next = schedule_->next(event, k_);
+  if (next == k_) return;
+  k_ = next;
+  actions.set("k", static_cast<double>(k_));
+}
+
+nlohmann::json KVariant::state() const {
+  nlohmann::json state = {{"k", k_}, {"folded", folded_}, {"waiting", waiting_}};
+  if (schedule_) state["schedule"] = schedule_->state();
+  return state;
+}
+
+void KVariant::restore(const nlohmann::json& state) {
+  k_ = state.at("k").get<std::uint64_t>();
+  folded_ = state.at("folded").get<std::uint64_t>();
+  waiting_ = state.at("waiting").get<std::vector<WorkerId>>();
+  if (schedule_) schedule_->restore(state.at("schedule"));
+}
+
+}  // namespace syncline

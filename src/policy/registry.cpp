@@ -1,0 +1,167 @@
+#include "policy/adasync.hpp"
+#include "policy/k_variant.hpp"
+#include "syncline/error.hpp"
+#include "syncline/policy.hpp"
+
+namespace syncline {
+namespace {
+
+constexpr const char* paper = "Dutta, Wang, Joshi, arXiv 2003.10579";
+
+/// The four general variants, which `adasync(base=...)` also takes.
+struct Variant {
+  const char* name;
+  Count count;
+  Rest rest;
+  const char* summary;
+};
+
+constexpr Variant variants[] = {
+    {"k-sync", Count::workers, Rest::cancel,
+     "step on the first K of P workers, cancel the rest, restart all"},
+    {"k-batch-sync", Count::batches, Rest::cancel,
+     "step on the first K mini-batches from anyone, cancel the rest, restart all"},
+    {"k-async", Count::workers, Rest::keep,
+     "step on the first K of P workers; the rest run on and push stale gradients"},
+    {"k-batch-async", Count::batches, Rest::keep,
+     "step on the first K mini-batches from anyone; the rest run on"},
+};
+
+const Variant& find_variant(const Arguments& arguments, std::string_view parameter) {
+  for (const auto& variant : variants) {
+    if (arguments.text(parameter) == variant.name) return variant;
+  }
+  arguments.refuse(parameter, "must be k-sync, k-batch-sync, k-async or k-batch-async");
+}
+
+void check_k(const Arguments& arguments, std::string_view parameter, Count count, std::uint64_t k,
+             std::uint32_t workers) {
+  if (count == Count::workers && k > workers) {
+    arguments.refuse(parameter,
+                     "can't be above the number of workers, " + std::to_string(workers) +
+                         ": the server would wait for ever; the batch variants take more");
+  }
+}
+
+std::unique_ptr<Policy> make_variant(const Variant& variant, const Arguments& arguments,
+                                     const PolicyContext& context) {
+  const std::uint64_t k = arguments.at_least_one("k");
+  check_k(arguments, "k", variant.count, k, context.workers);
+  Rest rest = variant.rest;
+  if (rest == Rest::cancel) {
+    const std::string& word = arguments.text("rest");
+    if (word == "finish") {
+      rest = Rest::finish_and_drop;
+    } else if (word != "cancel") {
+      arguments.refuse("rest", "must be cancel or finish");
+    }
+  }
+  return std::make_unique<KVariant>(variant.count, rest, k, nullptr);
+}
+
+AdaSync::Rule choose_rule(const Arguments& arguments, Count count) {
+  const std::string& word = arguments.text("rule");
+  if (word == "square-root") return AdaSync::Rule::square_root;
+  if (word == "quadratic") return AdaSync::Rule::quadratic;
+  if (word == "general") return AdaSync::Rule::general;
+  if (word != "auto") {
+    arguments.refuse("rule", "must be auto, square-root, quadratic or general");
+  }
+  return count == Count::batches ? AdaSync::Rule::square_root : AdaSync::Rule::quadratic;
+}
+
+std::unique_ptr<Policy> make_adasync(const Arguments& arguments, const PolicyContext& context) {
+  const Variant& variant = find_variant(arguments, "base");
+  AdaSync::Settings settings;
+  settings.k0 = arguments.at_least_one("k0");
+  check_k(arguments, "k0", variant.count, settings.k0, context.workers);
+  settings.interval = arguments.positive("interval");
+  settings.workers = context.workers;
+  settings.k_max = arguments.whole("k_max");
+  if (settings.k_max == 0) settings.k_max = std::max<std::uint64_t>(context.workers, settings.k0);
+  check_k(arguments, "k_max", variant.count, settings.k_max, context.workers);
+  if (settings.k_max < settings.k0) arguments.refuse("k_max", "can't be below k0");
+  settings.monotone = arguments.boolean("monotone");
+  settings.rule = choose_rule(arguments, variant.count);
+  if (settings.rule == AdaSync::Rule::quadratic && settings.k0 > context.workers) {
+    arguments.refuse("k0", "can't be above the number of workers with the quadratic rule");
+  }
+  if (settings.rule == AdaSync::Rule::general) {
+    if (!context.runtimes) {
+      arguments.refuse("rule", "needs a fleet whose runtimes are known");
+    }
+    settings.runtimes = context.runtimes(variant.name, settings.k_max);
+  }
+  const std::uint64_t k0 = settings.k0;
+  return std::make_unique<KVariant>(variant.count, variant.rest, k0,
+                                    std::make_unique<AdaSync>(std::move(settings)));
+}
+
+std::vector<Parameter> variant_parameters(const Variant& variant) {
+  std::vector<Parameter> parameters = {{"k",
+                                        variant.count == Count::workers
+                                            ? "workers to wait for, 1..P"
+                                            : "mini-batches to wait for, 1 or more; may exceed P",
+                                        std::nullopt}};
+  if (variant.rest == Rest::cancel) {
+    parameters.push_back(
+        {"rest", "what unfinished jobs do: cancel, or finish (they run on and are dropped)",
+         "cancel"});
+  }
+  return parameters;
+}
+
+std::vector<RegistryEntry<PolicyFactory>> all_policies() {
+  std::vector<RegistryEntry<PolicyFactory>> entries;
+  entries.push_back({"sync",
+                     "wait for all P workers: K-sync with K = P",
+                     paper,
+                     {},
+                     [](const Arguments&, const PolicyContext& context) {
+                       return std::make_unique<KVariant>(Count::workers, Rest::cancel,
+                                                         context.workers, nullptr);
+                     }});
+  for (const auto& variant : variants) {
+    entries.push_back({variant.name, variant.summary, paper, variant_parameters(variant),
+                       [&variant](const Arguments& arguments, const PolicyContext& context) {
+                         return make_variant(variant, arguments, context);
+                       }});
+  }
+  entries.push_back({"async",
+                     "step on every push: K-async with K = 1",
+                     paper,
+                     {},
+                     [](const Arguments&, const PolicyContext&) {
+                       return std::make_unique<KVariant>(Count::batches, Rest::keep, 1, nullptr);
+                     }});
+  entries.push_back(
+      {"adasync",
+       "a K-variant that raises K as the training loss falls",
+       paper,
+       {{"base", "k-sync, k-batch-sync, k-async or k-batch-async", "k-async"},
+        {"k0", "K at the start", "1"},
+        {"interval", "time between decisions; K changes at the first update after each", "60"},
+        {"rule",
+         "auto (quadratic where workers are counted, else square-root), or either, or "
+         "general (finite differences of the fleet's own simulated runtimes)",
+         "auto"},
+        {"k_max", "the largest K; 0 is P. Only the batch variants may go beyond P", "0"},
+        {"monotone", "never lower K", "true"}},
+       make_adasync});
+  return entries;
+}
+
+}  // namespace
+
+const Registry<PolicyFactory>& policies() {
+  static const Registry<PolicyFactory> registry("policy", all_policies());
+  return registry;
+}
+
+std::unique_ptr<Policy> make_policy(std::string_view text, const PolicyContext& context) {
+  const Spec spec = parse_spec(text);
+  const auto& entry = policies().find(spec.name);
+  return entry.make(Arguments(spec, entry.parameters), context);
+}
+
+}  // namespace syncline

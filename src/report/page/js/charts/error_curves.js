@@ -1,0 +1,112 @@
+// Error against time, updates or compute: mean over seeds, a band of one standard error, the target.
+import { areaY, dot, line, pointer, ruleY, text, tip } from "@observablehq/plot";
+import { extent } from "d3";
+import { mean_curve } from "../curves.js";
+import { choice, figure } from "../figure.js";
+import { number, percent } from "../format.js";
+import { base_plot, log_ticks, narrow, spread } from "../theme.js";
+
+// kind: {id, x, title, summary, axis, short_axis, wide}; scales: {x, y}, "log" or "linear", kept by
+// the caller so that they outlive a redraw.
+export function error_curve({ visible, metric }, kind, scales) {
+  const value = (y) => (metric.fraction ? percent(y) : number(y));
+  const series = visible.map((policy) => ({ policy,
+    points: mean_curve(policy.curves, kind.x, metric.column) }))
+    .filter(({ points }) => points.length > 0);
+  if (series.length === 0) return null;
+
+  const draw = (width) => {
+    const log_x = scales.x === "log", log_y = scales.y === "log";
+    const shown = series.map(({ policy, points }) => ({ policy, points: points.filter((point) =>
+      (!log_x || point.x > 0) && (!log_y || point.y > 0)) })).filter((one) => one.points.length);
+    const all = shown.flatMap(({ points }) => points);
+    const [low, high] = extent([...all.map((point) => point.y), metric.target ?? all[0].y]);
+    const domain = log_y ? [low * 0.94, high * 1.04] : [Math.min(0, low), high * 1.02];
+    const phone = narrow(width), labelled = width >= 480;
+    const height = Math.round(Math.max(270, Math.min(440, width * 0.5)));
+    const frame = { width, height, marginTop: 28, marginBottom: 40, marginLeft: 46,
+      marginRight: labelled ? 132 : 12 };
+    return base_plot(width, {
+      ...frame,
+      x: { type: scales.x, label: phone ? kind.short_axis : kind.axis, grid: false, nice: false,
+        ...(log_x ? { ticks: log_ticks(extent(all, (point) => point.x)), tickFormat: compact }
+          : { ticks: phone ? 4 : 8, tickFormat: compact }) },
+      y: { type: scales.y, domain, label: `\u2191 ${metric.label}`, grid: true, clamp: true,
+        tickFormat: (y) => (metric.fraction ? `${Number((100 * y).toPrecision(3))}\u202f%`
+          : number(y)),
+        ...(log_y ? { ticks: log_ticks(domain) } : {}) },
+      marks: [
+        ...shown.map(({ policy, points }) => curve_marks(policy, points, domain)),
+        ...target_marks(metric, value, labelled),
+        labelled ? end_labels(shown, frame, { domain, log: log_y },
+          metric.target === null ? null
+            : { y: metric.target, text: `target ${value(metric.target)}` }) : null,
+        tip(shown.flatMap(({ policy, points }) => points.map((point) => ({ ...point, policy }))),
+          pointer({ x: "x", y: "y", maxRadius: 40, title: (point) =>
+            `${point.policy.name}\n${kind.unit} ${number(point.x, 4)}\n${metric.label} ${
+              value(point.y)} \u00b1 ${value(point.error)}` })),
+      ],
+    });
+  };
+
+  const built = figure({
+    ...kind,
+    controls: [
+      choice("Horizontal axis", [["linear", "linear x"], ["log", "log x"]], scales.x,
+        (key) => { scales.x = key; built.redraw(); }),
+      choice("Vertical axis", [["linear", "linear error"], ["log", "log error"]], scales.y,
+        (key) => { scales.y = key; built.redraw(); }),
+    ],
+    draw,
+    rows: () => [["Policy", kind.unit, metric.label, "Standard error", "Seeds"],
+      series.flatMap(({ policy, points }) => points.filter((_, i) =>
+        i % Math.ceil(points.length / 10) === 0 || i === points.length - 1).map((point) =>
+        [policy.name, number(point.x, 4), value(point.y), value(point.error), point.seeds]))],
+  });
+  return built;
+}
+
+const compact = (x) => (x >= 1e4 ? new Intl.NumberFormat("en", { notation: "compact" }).format(x)
+  : number(x));
+
+function target_marks({ target }, value, labelled) {
+  if (target === null) return [];
+  return [
+    ruleY([target], { stroke: "currentColor", strokeOpacity: 0.75, strokeDasharray: "3 4" }),
+    // With names at the edge the target is one of them.
+    labelled ? null : text([target], { y: target, frameAnchor: "right", dx: -2, dy: -8,
+      text: () => `target ${value(target)}`, fill: "currentColor", stroke: "var(--surface)",
+      strokeWidth: 5, fontWeight: 600 }),
+  ];
+}
+
+function curve_marks(policy, points, [bottom]) {
+  const name = `data series p-${policy.order}`;
+  const every = Math.max(1, Math.round(points.length / 7));
+  // Markers start at another place on every line, so that those of close lines don't cover each other.
+  const marked = points.filter((_, i) => i % every === (policy.order * 3) % every);
+  return [
+    areaY(points, { x: "x", y1: (point) => Math.max(bottom, point.low), y2: "high",
+      fill: policy.colour, fillOpacity: 0.13, className: name }),
+    line(points, { x: "x", y: "y", stroke: policy.colour, strokeWidth: 2,
+      strokeDasharray: policy.dash, strokeLinejoin: "round", className: name }),
+    dot(marked, { x: "x", y: "y", fill: policy.colour, stroke: "var(--surface)", strokeWidth: 0.8,
+      symbol: policy.symbol, r: 3.6, className: name }),
+  ];
+}
+
+// Names at the right edge, moved apart so that none covers another.
+function end_labels(shown, { width, height, marginTop, marginBottom, marginRight }, y_scale,
+  target) {
+  const [low, high] = y_scale.domain;
+  const scale = y_scale.log ? Math.log : (y) => y;
+  const place = (y) => height - marginBottom - (height - marginTop - marginBottom)
+    * ((scale(y) - scale(low)) / (scale(high) - scale(low)));
+  const names = shown.map(({ policy, points }) => ({ text: policy.short, y: place(points.at(-1).y),
+    fill: policy.label_colour, className: `series p-${policy.order}` }));
+  if (target) names.push({ text: target.text, y: place(target.y), fill: "currentColor" });
+  return spread(names, 14, marginTop, height - marginBottom).map((name) => text([name.text], {
+    frameAnchor: "top-left", dx: width - marginRight - 46 + 8, dy: name.at - marginTop,
+    lineAnchor: "middle", textAnchor: "start", fill: name.fill, fontWeight: 600,
+    className: name.className }));
+}

@@ -1,0 +1,146 @@
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "report/check_document.hpp"
+#include "report/text_columns.hpp"
+#include "syncline/report.hpp"
+
+namespace syncline {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* none = "-";
+constexpr std::size_t text_width = 100;
+
+std::string number(double value, int digits) {
+  char text[48];
+  std::snprintf(text, sizeof text, "%.*g", digits, value);
+  return text;
+}
+
+/// Three significant digits, but never a large count as 1.23e+04.
+std::string measured(double value) {
+  if (std::abs(value) < 100) return number(value, 3);
+  char text[48];
+  std::snprintf(text, sizeof text, value < 1e9 ? "%.0f" : "%.3g", value);
+  return text;
+}
+
+std::string measured(const Json& value) {
+  return value.is_null() ? none : measured(value.get<double>());
+}
+
+std::string percent(const Json& value) {
+  if (value.is_null()) return none;
+  char text[48];
+  std::snprintf(text, sizeof text, "%.1f %%", 100 * value.get<double>());
+  return text;
+}
+
+std::string time_to_target(const Json& time) {
+  if (time.at("mean").is_null()) {
+    const auto reached = time.at("reached").get<long>();
+    if (reached == 0) return "missed";
+    return "reached " + std::to_string(reached) + "/" + time.at("runs").dump();
+  }
+  std::string text = measured(time.at("mean"));
+  if (!time.at("stderr").is_null()) text += " ± " + number(time.at("stderr").get<double>(), 2);
+  return text;
+}
+
+std::string speedup(const Json& value) {
+  if (value.is_null()) return none;
+  std::string text = number(value.at("value").get<double>(), 3) + "x";
+  if (!value.at("lower").is_null() && !value.at("upper").is_null()) {
+    text += " [" + number(value.at("lower").get<double>(), 3) + ", " +
+            number(value.at("upper").get<double>(), 3) + "]";
+  }
+  return text;
+}
+
+/// Analytic workloads have no test error; their loss is F - F*.
+std::string final_value(const Json& policy) {
+  const auto& error = policy.at("final_error").at("mean");
+  return error.is_null() ? measured(policy.at("final_loss").at("mean")) : percent(error);
+}
+
+std::vector<const Json*> fastest_first(const Json& policies) {
+  std::vector<const Json*> order;
+  for (const auto& policy : policies) order.push_back(&policy);
+  std::stable_sort(order.begin(), order.end(), [](const Json* left, const Json* right) {
+    const auto time = [](const Json* policy) {
+      const auto& mean = policy->at("time_to_target").at("mean");
+      return mean.is_null() ? std::numeric_limits<double>::infinity() : mean.get<double>();
+    };
+    return time(left) < time(right);
+  });
+  return order;
+}
+
+std::string step_size_title(const std::string& mode) {
+  if (mode == "same") return "the same step size for all";
+  if (mode == "tuned") return "step sizes tuned for each policy";
+  return "step size as given";
+}
+
+std::string target_text(const Json& target) {
+  if (target.is_null() || target.at("value").is_null()) return "no target";
+  const auto metric = target.at("metric").get<std::string>();
+  std::string name = metric;
+  std::replace(name.begin(), name.end(), '_', ' ');
+  const auto& value = target.at("value");
+  return "target: " + name + " " + (metric == "test_error" ? percent(value) : measured(value));
+}
+
+std::string render_setting(const Json& setting, bool colour) {
+  TextColumns columns({"policy", "time to target", "vs sync", "final", "updates", "staleness",
+                       "idle", "cancelled", "step"});
+  const auto& winner = setting.at("verdict").at("winner");
+  for (const Json* policy : fastest_first(setting.at("policies"))) {
+    columns.add({policy->at("policy").get<std::string>(),
+                 time_to_target(policy->at("time_to_target")),
+                 speedup(policy->at("speedup_vs_sync")), final_value(*policy),
+                 measured(policy->at("updates")), measured(policy->at("staleness_mean")),
+                 percent(policy->at("idle_fraction")),
+                 percent(policy->at("cancelled_time_fraction")), measured(policy->at("step_size"))},
+                policy->at("policy") == winner ? "\x1b[1;32m" : "");
+  }
+  std::string text = columns.text(colour) + '\n';
+  for (const auto& policy : setting.at("policies")) {
+    for (const auto& run : policy.at("diverged")) {
+      text += wrap_text(policy.at("policy").get<std::string>() + " diverged with seed " +
+                            run.at("seed").dump() + " at update " + run.at("update").dump() + ".",
+                        text_width, 2);
+    }
+  }
+  return text + wrap_text(setting.at("verdict").at("text").get<std::string>(), text_width, 2);
+}
+
+}  // namespace
+
+std::string render_table(const Json& document, bool colour) {
+  check_document(document);
+  const auto bold = [colour](const std::string& text) {
+    return colour ? "\x1b[1m" + text + "\x1b[0m" : text;
+  };
+  std::string text;
+  for (const auto& setting : document.at("settings")) {
+    if (!text.empty()) text += '\n';
+    text += bold(document.at("title").get<std::string>() + ": " +
+                 step_size_title(setting.at("step_sizes").get<std::string>())) +
+            " (" + target_text(document.at("target")) + ", " + document.at("workers").dump() +
+            " workers, seeds: " + std::to_string(document.at("seeds").size()) + ")\n\n";
+    text += render_setting(setting, colour);
+  }
+  if (document.at("interrupted").get<bool>()) {
+    text += "\nInterrupted: the figures are of what was measured until then.\n";
+  }
+  return text;
+}
+
+}  // namespace syncline

@@ -1,0 +1,111 @@
+#include "server/parameter_server.hpp"
+
+#include <cmath>
+
+#include "server/kernels.hpp"
+#include "syncline/error.hpp"
+
+namespace syncline {
+namespace {
+
+void check_non_negative(double value, const char* key) {
+  if (std::isfinite(value) && value >= 0) return;
+  throw ConfigError("optimizer." + std::string(key) + " must be a finite number from 0 on, not " +
+                    std::to_string(value));
+}
+
+}  // namespace
+
+template <class Real>
+ParameterServer<Real>::ParameterServer(const Workload<Real>& workload,
+                                       const OptimizerConfig& config, std::uint32_t workers,
+                                       std::uint32_t slots, std::uint64_t seed)
+    : dimension_(workload.dimension()),
+      buffers_(workload.buffers()),
+      buffer_momentum_(workload.buffer_momentum()),
+      config_(config),
+      workers_(workers),
+      optimizer_(make_optimizer<Real>(config.name, workload.dimension())),
+      schedule_(make_schedule(config.schedule)),
+      rule_(make_rule(config.rule)),
+      pool_(std::make_unique<SnapshotPool<Real>>(dimension_ + buffers_)),
+      current_(pool_->take()),
+      k_(workers) {
+  if (!std::isfinite(config.step_size) || config.step_size <= 0) {
+    throw ConfigError("optimizer.step_size must be above 0, not " +
+                      std::to_string(config.step_size));
+  }
+  check_non_negative(config.weight_decay, "weight_decay");
+  check_non_negative(config.clip, "clip");
+  check_step_size_scaling(config.scaling);
+  for (std::uint32_t slot = 0; slot < slots; ++slot) slots_.emplace_back(dimension_ + buffers_);
+  current_->version = 0;
+  workload.initialise(seed, current_->state);
+}
+
+template <class Real>
+double ParameterServer<Real>::step_size() const {
+  // The clock of the step about to be taken.
+  const TrainingClock clock = {static_cast<double>(current_->version),
+                               gradients_ * epochs_per_gradient_};
+  return config_.step_size * schedule_->factor(clock) *
+         step_size_scaling(config_.scaling, k_, workers_);
+}
+
+template <class Real>
+void ParameterServer<Real>::fold(std::uint32_t slot, double weight, std::span<const Real> payload,
+                                 const Snapshot<Real>& read) {
+  const auto gradient = payload.first(dimension_);
+  if (config_.clip > 0) {
+    const double norm = std::sqrt(squared_norm<Real>(gradient));
+    if (norm > config_.clip) weight *= config_.clip / norm;
+  }
+  if (rule_->needs_distance() && read.version != current_->version) {
+    const double distance =
+        squared_distance<Real>(std::span<const Real>(current_->state).first(dimension_),
+                               std::span<const Real>(read.state).first(dimension_));
+    weight *= rule_->factor(distance, step_size());
+  }
+  slots_[slot].add(weight, payload);
+}
+
+template <class Real>
+void ParameterServer<Real>::step(std::uint32_t slot, double scale, std::uint64_t version) {
+  MeanAggregator<Real>& aggregate = slots_[slot];
+  const double eta = step_size() * scale;
+  const std::span<Real> gradient = aggregate.sum().first(dimension_);
+  if (config_.weight_decay > 0) {
+    const auto decay = static_cast<Real>(config_.weight_decay);
+    for (std::size_t i = 0; i < dimension_; ++i) gradient[i] += decay * current_->state[i];
+  }
+
+  const std::shared_ptr<Snapshot<Real>> before = current_;
+  // In place where no worker reads this version any more: pool, current_ and `before` hold it.
+  constexpr long own_references = 3;
+  if (before.use_count() > own_references) current_ = pool_->take();
+  optimizer_->step(std::span<const Real>(before->state).first(dimension_), gradient, eta,
+                   std::span<Real>(current_->state).first(dimension_));
+
+  const double normaliser = aggregate.weight();
+  for (std::size_t i = dimension_; i < dimension_ + buffers_; ++i) {
+    const double batch = static_cast<double>(aggregate.sum()[i]) / normaliser;
+    const double running = static_cast<double>(before->state[i]);
+    current_->state[i] = static_cast<Real>(running + buffer_momentum_ * (batch - running));
+  }
+  current_->version = version;
+  gradients_ += static_cast<double>(aggregate.count());
+  aggregate.clear();
+}
+
+template <class Real>
+void ParameterServer<Real>::restore(std::shared_ptr<Snapshot<Real>> current, double gradients,
+                                    double k) {
+  current_ = std::move(current);
+  gradients_ = gradients;
+  k_ = k;
+}
+
+template class ParameterServer<float>;
+template class ParameterServer<double>;
+
+}  // namespace syncline

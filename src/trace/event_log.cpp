@@ -1,0 +1,76 @@
+#include "trace/event_log.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "syncline/error.hpp"
+#include "syncline/version.hpp"
+
+namespace syncline {
+
+EventLog::EventLog(const std::filesystem::path& path, const nlohmann::ordered_json& config)
+    : path_(path.string()), file_(std::fopen(path_.c_str(), "wb")) {
+  if (!file_) fail("create");
+  nlohmann::ordered_json head;
+  head["event"] = "run";
+  head["schema"] = schema;
+  head["version"] = version;
+  head["config"] = config;
+  write(head);
+}
+
+EventLog::EventLog(const std::filesystem::path& path, std::uint64_t offset)
+    : path_(path.string()), file_(std::fopen(path_.c_str(), "r+b")) {
+  if (!file_) fail("open");
+  if (ftruncate(fileno(file_.get()), static_cast<off_t>(offset)) != 0) fail("cut back");
+  if (fseeko(file_.get(), 0, SEEK_END) != 0) fail("continue");
+  if (static_cast<std::uint64_t>(ftello(file_.get())) != offset) fail("continue");
+}
+
+void EventLog::write_line(const std::string& line) {
+  if (std::fwrite(line.data(), 1, line.size(), file_.get()) != line.size() ||
+      std::fputc('\n', file_.get()) == EOF) {
+    fail("write");
+  }
+}
+
+void EventLog::write(const nlohmann::ordered_json& record) { write_line(record.dump()); }
+
+void EventLog::write(const UpdateRecord& record) { write(to_json(record)); }
+
+std::uint64_t EventLog::flush() {
+  if (std::fflush(file_.get()) != 0) fail("write");
+  return static_cast<std::uint64_t>(ftello(file_.get()));
+}
+
+void EventLog::fail(const char* what) const {
+  throw DataError("can't " + std::string(what) + " the event log '" + path_ +
+                  "': " + std::strerror(errno));
+}
+
+nlohmann::ordered_json to_json(const UpdateRecord& record) {
+  const auto by_worker = [](const std::vector<std::pair<WorkerId, double>>& times) {
+    nlohmann::ordered_json object = nlohmann::ordered_json::object();
+    for (const auto& [worker, time] : times) object[std::to_string(worker)] = time;
+    return object;
+  };
+  nlohmann::ordered_json gradients = nlohmann::ordered_json::array();
+  for (const GradientRecord& gradient : record.gradients) {
+    gradients.push_back({{"worker", gradient.worker},
+                         {"read", gradient.read},
+                         {"start", gradient.start},
+                         {"push", gradient.push},
+                         {"staleness", gradient.staleness}});
+  }
+  return {{"event", "update"},
+          {"update", record.update},
+          {"time", record.time},
+          {"grads", std::move(gradients)},
+          {"idle", by_worker(record.idle)},
+          {"cancelled", by_worker(record.cancelled)}};
+}
+
+}  // namespace syncline

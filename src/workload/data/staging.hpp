@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace syncline {
+
+/// A fresh folder beside the place where files shall end up, on the same file system, so that
+/// putting them in place is a rename. Removed with all it holds when the object dies: whatever goes
+/// wrong, nothing half-done is left.
+class Staging {
+ public:
+  /// Makes `target` and the fresh folder. Throws DataError if they can't be made.
+  explicit Staging(std::filesystem::path target);
+  ~Staging();
+  Staging(const Staging&) = delete;
+  Staging& operator=(const Staging&) = delete;
+
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+
+  /// Syncs the named files to disk, then renames each into the target folder. Throws DataError.
+  void commit(std::span<const std::string> files) const;
+
+ private:
+  std::filesystem::path target_;
+  std::filesystem::path folder_;
+};
+
+/// Writes a whole file. Throws DataError (disk full, no permission).
+void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
+
+}  // namespace syncline

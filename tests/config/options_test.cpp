@@ -1,0 +1,136 @@
+#include <cmath>
+#include <set>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+#include <rapidcheck.h>
+
+#include "syncline/error.hpp"
+#include "syncline/options.hpp"
+
+namespace syncline {
+namespace {
+
+void set(Settings& settings, const std::string& key, const std::string& text) {
+  set_from_text(settings, find_option(key), text, key);
+}
+
+std::string message_of(const std::string& key, const std::string& text) {
+  Settings settings;
+  try {
+    set(settings, key, text);
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+TEST_CASE("option keys and flags, all rows of the table, are unique and well formed") {
+  std::set<std::string> keys, flags;
+  for (const auto& option : options()) {
+    CAPTURE(option.key);
+    CHECK(keys.insert(option.key).second);
+    CHECK(flags.insert(option.flag).second);
+    CHECK(option.flag.rfind("--", 0) == 0);
+    CHECK(std::count(option.key.begin(), option.key.end(), '.') == 1);
+    CHECK(option.commands != 0);
+    CHECK_FALSE(option.description.empty());
+  }
+}
+
+TEST_CASE("option default, written as text and set again, is accepted by the row's own checks") {
+  for (const auto command : {Command::race, Command::train, Command::simulate}) {
+    Settings settings = default_settings(command);
+    CHECK_NOTHROW(apply_toml(settings, to_toml(settings, command), "defaults"));
+  }
+}
+
+TEST_CASE("option value out of range or of the wrong kind is refused with the key in the message") {
+  CHECK(message_of("fleet.workers", "0") == "fleet.workers must be at least 1, not 0");
+  CHECK(message_of("fleet.workers", "-3").find("fleet.workers") == 0);
+  CHECK(message_of("fleet.workers", "1.5").find("fleet.workers") == 0);
+  CHECK(message_of("fleet.workers", "5000000000").find("at most 4294967295") != std::string::npos);
+  CHECK(message_of("run.seed", "9223372036854775808").find("at most") != std::string::npos);
+  CHECK(message_of("fleet.latency", "-1").find("must not be negative") != std::string::npos);
+  CHECK(message_of("fleet.latency", "nan").find("finite") != std::string::npos);
+  CHECK(message_of("fleet.latency", "inf").find("finite") != std::string::npos);
+  CHECK(message_of("optimizer.step_size", "0").find("must be above 0") != std::string::npos);
+  CHECK(message_of("optimizer.step_size", "").find("finite number") != std::string::npos);
+  CHECK(message_of("race.step_size_grid", "1,-2").find("must be above 0") != std::string::npos);
+  CHECK(message_of("simulate.include_startup", "maybe").find("true or false") != std::string::npos);
+  CHECK(message_of("race.title", "two\nlines").find("control character") != std::string::npos);
+  CHECK(message_of("race.title", "\xff").find("UTF-8") != std::string::npos);
+}
+
+TEST_CASE("option with a list of choices, given a slip, names the nearest choice") {
+  const std::string message = message_of("stop.metric", "test_eror");
+  CHECK(message.find("did you mean 'test_error'?") != std::string::npos);
+  CHECK(message.find("train_loss") != std::string::npos);
+}
+
+TEST_CASE("key that does not exist is refused with the nearest key") {
+  const auto near = [](const std::string& key) -> std::string {
+    try {
+      static_cast<void>(find_option(key));
+    } catch (const ConfigError& error) {
+      return error.what();
+    }
+    return "found";
+  };
+  CHECK(near("fleet.wokers").find("did you mean 'fleet.workers'?") != std::string::npos);
+  CHECK(near("workers").find("did you mean 'fleet.workers'?") != std::string::npos);
+  CHECK(near("model.workers").find("did you mean 'fleet.workers'?") != std::string::npos);
+}
+
+TEST_CASE("list of policies, with commas inside brackets, is split between policies only") {
+  Settings settings;
+  set(settings, "race.policies", "sync, k-sync(k=4, rest=finish), async");
+  CHECK(settings.race.policies ==
+        std::vector<std::string>{"sync", "k-sync(k=4, rest=finish)", "async"});
+}
+
+TEST_CASE("settings of any numbers, written as TOML and read again, are the same to the bit") {
+  CHECK(rc::check("round trip", [](std::uint32_t workers, std::uint64_t seed, double step,
+                                   const std::vector<double>& grid, bool startup) {
+    Settings settings;
+    settings.race.run.fleet.workers = std::max(workers, 1u);
+    settings.race.run.seed = seed >> 1;
+    settings.race.run.optimizer.step_size = std::abs(step) + 1e-300;
+    settings.race.step_size_grid.clear();
+    for (const double factor : grid) {
+      settings.race.step_size_grid.push_back(std::abs(factor) + 1e-300);
+    }
+    settings.include_startup = startup;
+    for (const auto command : {Command::race, Command::train, Command::simulate}) {
+      Settings again;
+      apply_toml(again, to_toml(settings, command), "round trip");
+      RC_ASSERT(to_toml(again, command) == to_toml(settings, command));
+      RC_ASSERT(to_json(again, command) == to_json(settings, command));
+    }
+  }));
+}
+
+TEST_CASE("resolved configuration as JSON, per kind of config, holds the values by section") {
+  RunConfig run;
+  run.fleet.workers = 5;
+  run.optimizer.step_size = 0.25;
+  const auto json = to_json(run);
+  CHECK(json["fleet"]["workers"] == 5);
+  CHECK(json["optimizer"]["step_size"] == 0.25);
+  CHECK_FALSE(json.contains("race"));
+
+  SimulationConfig simulation;
+  simulation.updates = 77;
+  simulation.include_startup = true;
+  const auto simulated = to_json(simulation);
+  CHECK(simulated["stop"]["updates"] == 77);
+  CHECK(simulated["simulate"]["include_startup"] == true);
+  CHECK_FALSE(simulated.contains("model"));
+
+  RaceConfig race;
+  race.policies = {"sync", "async"};
+  CHECK(to_json(race)["race"]["policies"] == nlohmann::json({"sync", "async"}));
+}
+
+}  // namespace
+}  // namespace syncline
