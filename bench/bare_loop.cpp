@@ -32,19 +32,18 @@ class Loop {
  public:
   Loop(const BareLoop& loop, const Dataset& dataset) : step_(loop.step) {
     const Samples& train = dataset.train;
-    const NetworkSite site{static_cast<std::int64_t>(train.channels),
-                           static_cast<std::int64_t>(train.height),
-                           static_cast<std::int64_t>(train.width),
-                           static_cast<std::int64_t>(dataset.classes),
-                           std::make_shared<JobRandom>()};
+    const NetworkSite site{
+        static_cast<std::int64_t>(train.channels), static_cast<std::int64_t>(train.height),
+        static_cast<std::int64_t>(train.width), static_cast<std::int64_t>(dataset.classes),
+        std::make_shared<JobRandom>()};
     network_ = build(loop.model, site);
     const BatchWriter<float> writer(dataset, TensorFormat::contiguous);
     std::vector<std::uint32_t> numbers(loop.batch);
     for (std::uint64_t b = 0; b < batches; ++b) {
       DrawStream draws(Stream::sampling, DrawKey{1, 0, b});
       for (auto& number : numbers) number = static_cast<std::uint32_t>(draws.below(train.count));
-      images_[b] = torch::empty({static_cast<std::int64_t>(loop.batch), site.channels, site.height,
-                                 site.width});
+      images_[b] = torch::empty(
+          {static_cast<std::int64_t>(loop.batch), site.channels, site.height, site.width});
       labels_[b] = torch::empty({static_cast<std::int64_t>(loop.batch)}, torch::kLong);
       writer.write(train, numbers, images_[b].data_ptr<float>(),
                    labels_[b].data_ptr<std::int64_t>());
@@ -95,8 +94,7 @@ BareRate run_bare_loop(const BareLoop& options, const Dataset& dataset) {
     ++gradients;
     elapsed = seconds_of(CLOCK_MONOTONIC) - start;
   }
-  return {gradients / elapsed,
-          1e3 * (seconds_of(CLOCK_THREAD_CPUTIME_ID) - cpu_start) / gradients};
+  return {gradients / elapsed, 1e3 * (seconds_of(CLOCK_THREAD_CPUTIME_ID) - cpu_start) / gradients};
 }
 
 }  // namespace syncline

@@ -7,15 +7,15 @@
 
 namespace syncline {
 
-/// A plain single-thread libtorch training loop on one of our architectures: what the virtual fleet is
-/// measured against. The network lies in memory as libtorch leaves it (no flat vectors), batches are
-/// normalised tensors made beforehand, and the step is SGD in place.
+/// A plain single-thread libtorch training loop on one of our architectures: what the virtual fleet
+/// is measured against. The network lies in memory as libtorch leaves it (no flat vectors), batches
+/// are normalised tensors made beforehand, and the step is SGD in place.
 struct BareLoop {
   std::string model = "lenet";  ///< lenet | cnn | resnet20
   std::size_t batch = 32;
   bool channels_last = true;
-  bool step = true;     ///< false: gradients alone
-  double seconds = 5;   ///< measured, after a warm-up of half a second
+  bool step = true;    ///< false: gradients alone
+  double seconds = 5;  ///< measured, after a warm-up of half a second
 };
 
 struct BareRate {

@@ -2,11 +2,12 @@
 
 #include <cstdint>
 #include <functional>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "syncline/config.hpp"
 
@@ -69,17 +70,16 @@ void apply_toml_file(Settings& settings, const std::string& path);
 /// The defaults of one command.
 [[nodiscard]] Settings default_settings(Command command);
 
-/// All options of the command with their values: TOML that apply_toml reads back to the same
-/// settings, and the same as nested JSON objects by section.
+/// All options of the command with their values, as TOML that apply_toml reads back to the same
+/// settings.
 [[nodiscard]] std::string to_toml(const Settings& settings, Command command);
+
+/// The same as nested JSON objects by section, without what changes no result (threads, folders,
+/// files): what logs, checkpoints and race documents hold.
 [[nodiscard]] nlohmann::ordered_json to_json(const Settings& settings, Command command);
 
-/// The resolved configuration as it is stored in race documents, event logs and checkpoints.
-[[nodiscard]] nlohmann::ordered_json to_json(const RaceConfig& config);
-[[nodiscard]] nlohmann::ordered_json to_json(const RunConfig& config);
-[[nodiscard]] nlohmann::ordered_json to_json(const SimulationConfig& config);
-
-/// What `simulate` takes from the settings.
+/// What `simulate` takes from the settings, and the other way round.
 [[nodiscard]] SimulationConfig simulation_config(const Settings& settings);
+[[nodiscard]] Settings settings_of(const SimulationConfig& config);
 
 }  // namespace syncline

@@ -20,8 +20,8 @@ struct Evaluated {
 /// `report` may be called from any thread but never from two at once.
 struct Progress {
   /// What is being done, and how much of it: 0..1.
-  std::function<void(const std::string& what, double fraction)> report =
-      [](const std::string&, double) {};
+  std::function<void(const std::string& what, double fraction)> report = [](const std::string&,
+                                                                            double) {};
   /// One evaluation of train(); called in order of virtual time, never from two threads at once.
   std::function<void(const Evaluated&)> evaluated = [](const Evaluated&) {};
   /// Set from a signal handler: the work ends soon, cleanly, with what it has measured.

@@ -22,9 +22,9 @@ class Module;
 
 namespace syncline {
 
-/// The random numbers of the job that a replica is working on. A model that draws (dropout) keeps the
-/// one it was built with and draws from it alone: never from libtorch's process-wide generator, whose
-/// order depends on the threads.
+/// The random numbers of the job that a replica is working on. A model that draws (dropout) keeps
+/// the one it was built with and draws from it alone: never from libtorch's process-wide generator,
+/// whose order depends on the threads.
 class JobRandom {
  public:
   /// Called by the replica before each forward pass in training.
@@ -35,8 +35,9 @@ class JobRandom {
   DrawStream stream_{Stream::dropout, DrawKey{}};
 };
 
-/// Inverted dropout (Srivastava et al., JMLR 15, 2014): each element becomes 0 with `probability` in
-/// [0, 1), else x / (1 - probability). Returns `input` itself if not `training` or `probability` = 0.
+/// Inverted dropout (Srivastava et al., JMLR 15, 2014): each element becomes 0 with `probability`
+/// in [0, 1), else x / (1 - probability). Returns `input` itself if not `training` or `probability`
+/// = 0.
 at::Tensor dropout(const at::Tensor& input, double probability, bool training, JobRandom& random);
 
 /// What a network is built for; the shapes come from the data set.
@@ -57,7 +58,9 @@ struct Network {
 template <class Module>
 [[nodiscard]] Network as_network(std::shared_ptr<Module> module) {
   Network network;
-  network.forward = [model = module.get()](const at::Tensor& input) { return model->forward(input); };
+  network.forward = [model = module.get()](const at::Tensor& input) {
+    return model->forward(input);
+  };
   network.module = std::move(module);
   return network;
 }

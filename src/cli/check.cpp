@@ -1,8 +1,7 @@
 #include "cli/check.hpp"
 
-#include <unistd.h>
-
 #include <filesystem>
+#include <unistd.h>
 
 #include "syncline/dataset.hpp"
 #include "syncline/delay_law.hpp"

@@ -1,12 +1,11 @@
 #include "cli/console.hpp"
 
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <unistd.h>
 
 #include "syncline/error.hpp"
 
@@ -27,8 +26,8 @@ bool has_colour(int file) {
 void say(std::string_view label, const char* colour, std::string_view text) {
   std::string line = "syncline: ";
   if (!label.empty()) {
-    line += stderr_has_colour() ? colour + std::string(label) + "\033[0m: "
-                                : std::string(label) + ": ";
+    line +=
+        stderr_has_colour() ? colour + std::string(label) + "\033[0m: " : std::string(label) + ": ";
   }
   line += text;
   line += '\n';

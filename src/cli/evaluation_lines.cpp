@@ -22,8 +22,7 @@ void EvaluationLines::show(const Evaluated& evaluated) {
   if (!headed_) print("          time    update    test error     test loss    train loss\n");
   headed_ = true;
   char update[32];
-  std::snprintf(update, sizeof update, "%10llu",
-                static_cast<unsigned long long>(evaluated.update));
+  std::snprintf(update, sizeof update, "%10llu", static_cast<unsigned long long>(evaluated.update));
   print(cell(evaluated.time) + update + cell(evaluated.test_error) + cell(evaluated.test_loss) +
         cell(evaluated.train_loss) + "\n");
 }

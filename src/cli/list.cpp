@@ -22,9 +22,8 @@ nlohmann::ordered_json as_json(const Catalogue& catalogue) {
   for (const auto& entry : catalogue.entries) {
     nlohmann::ordered_json parameters = nlohmann::ordered_json::array();
     for (const auto& parameter : entry.parameters) {
-      nlohmann::ordered_json row = {{"name", parameter.name},
-                                    {"description", parameter.description},
-                                    {"default", nullptr}};
+      nlohmann::ordered_json row = {
+          {"name", parameter.name}, {"description", parameter.description}, {"default", nullptr}};
       if (parameter.default_value) row["default"] = *parameter.default_value;
       parameters.push_back(std::move(row));
     }
@@ -89,8 +88,8 @@ ExitCode run_list(const std::string& kind, bool json, bool markdown) {
     kinds.push_back(catalogue.kind);
   }
   const auto near = nearest_name(kind, kinds);
-  std::string message = "can't list '" + kind + "'" +
-                        (near ? "; did you mean '" + *near + "'?" : "") + " (lists:";
+  std::string message =
+      "can't list '" + kind + "'" + (near ? "; did you mean '" + *near + "'?" : "") + " (lists:";
   for (const auto& known : kinds) message += " " + known;
   throw ConfigError(message + ")");
 }

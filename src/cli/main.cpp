@@ -10,8 +10,9 @@ namespace {
 
 int report_bug(const std::string& what) {
   syncline::print_error("internal error: " + what);
-  syncline::print_note("this is a bug in syncline or in a policy; please report it with the "
-                       "command line and this message");
+  syncline::print_note(
+      "this is a bug in syncline or in a policy; please report it with the "
+      "command line and this message");
   return static_cast<int>(syncline::ExitCode::internal);
 }
 

@@ -46,8 +46,8 @@ std::string option_text() {
   std::string text;
   for (const auto& option : options()) {
     text += option.key + "  " + option.flag + "  [" + default_of(option).dump() + "]\n    " +
-            option.description + choices_of(option) + "\n    " + type_name(option) +
-            "; used by " + users_of(option) + "\n";
+            option.description + choices_of(option) + "\n    " + type_name(option) + "; used by " +
+            users_of(option) + "\n";
   }
   return text;
 }
@@ -71,8 +71,8 @@ std::string option_markdown() {
   text += "| --- | --- | --- | --- | --- | --- |\n";
   for (const auto& option : options()) {
     text += "| `" + option.key + "` | `" + option.flag + "` | " + type_name(option) + " | `" +
-            default_of(option).dump() + "` | " +
-            cell(option.description + choices_of(option)) + " | " + users_of(option) + " |\n";
+            default_of(option).dump() + "` | " + cell(option.description + choices_of(option)) +
+            " | " + users_of(option) + " |\n";
   }
   return text;
 }

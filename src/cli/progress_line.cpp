@@ -1,11 +1,10 @@
 #include "cli/progress_line.hpp"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "cli/console.hpp"
 #include "cli/interrupt.hpp"

@@ -33,8 +33,8 @@ nlohmann::ordered_json read_input(const std::string& path) {
   try {
     return nlohmann::ordered_json::parse(first_line + "\n" + rest);
   } catch (const nlohmann::json::parse_error& error) {
-    throw DataError("'" + path + "' is neither the JSON of a race or a run nor an event log: " +
-                    error.what());
+    throw DataError("'" + path +
+                    "' is neither the JSON of a race or a run nor an event log: " + error.what());
   }
 }
 

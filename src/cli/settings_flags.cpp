@@ -16,8 +16,7 @@ void assign(Settings& settings, const std::string& assignment) {
 }
 
 bool ends_with(const std::string& text, const std::string& end) {
-  return text.size() > end.size() &&
-         text.compare(text.size() - end.size(), end.size(), end) == 0;
+  return text.size() > end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
 std::string placeholder(const Option& option) {

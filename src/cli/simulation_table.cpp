@@ -56,8 +56,8 @@ std::string simulation_table(const nlohmann::ordered_json& result) {
   text += row("updates", number(result.at("updates")));
   text += row("virtual time", number(result.at("elapsed")));
   const auto& runtime = result.at("runtime_per_update");
-  text += row("time per update",
-              number(runtime.at("mean")) + " +- " + number(runtime.at("stderr")));
+  text +=
+      row("time per update", number(runtime.at("mean")) + " +- " + number(runtime.at("stderr")));
   text += row("staleness, mean", number(result.at("staleness").at("mean")));
   text += row("staleness, largest", number(result.at("staleness").at("max")));
   text += row("fresh gradients", percent(result.at("fresh_fraction")));

@@ -1,8 +1,7 @@
 #include "cli/write_document.hpp"
 
-#include <unistd.h>
-
 #include <fstream>
+#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 

@@ -1,4 +1,5 @@
 #include <charconv>
+
 #include <nlohmann/json.hpp>
 
 #include "syncline/options.hpp"
@@ -38,6 +39,10 @@ struct TomlText {
 };
 
 std::string section_of(const Option& option) { return option.key.substr(0, option.key.find('.')); }
+bool changes_results(const Option& option) {
+  return section_of(option) != "output" && option.key != "run.threads" &&
+         option.key != "model.data_folder";
+}
 std::string name_of(const Option& option) { return option.key.substr(option.key.find('.') + 1); }
 
 }  // namespace
@@ -68,26 +73,14 @@ nlohmann::ordered_json to_json(const Settings& settings, Command command) {
   Settings copy = settings;
   nlohmann::ordered_json sections = nlohmann::ordered_json::object();
   for (const auto& option : options()) {
-    if (!option.used_by(command)) continue;
+    if (!option.used_by(command) || !changes_results(option)) continue;
     std::visit([&](const auto* value) { sections[section_of(option)][name_of(option)] = *value; },
                option.place(copy));
   }
   return sections;
 }
 
-nlohmann::ordered_json to_json(const RaceConfig& config) {
-  Settings settings;
-  settings.race = config;
-  return to_json(settings, Command::race);
-}
-
-nlohmann::ordered_json to_json(const RunConfig& config) {
-  Settings settings;
-  settings.race.run = config;
-  return to_json(settings, Command::train);
-}
-
-nlohmann::ordered_json to_json(const SimulationConfig& config) {
+Settings settings_of(const SimulationConfig& config) {
   Settings settings;
   settings.race.run.policy = config.policy;
   settings.race.run.seed = config.seed;
@@ -96,7 +89,7 @@ nlohmann::ordered_json to_json(const SimulationConfig& config) {
   settings.race.run.log = config.log;
   settings.include_startup = config.include_startup;
   settings.message_bytes = config.message_bytes;
-  return to_json(settings, Command::simulate);
+  return settings;
 }
 
 SimulationConfig simulation_config(const Settings& settings) {

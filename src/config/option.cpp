@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <limits>
+
 #include <nlohmann/json.hpp>
 
 #include "config/sections.hpp"
@@ -17,8 +18,8 @@ std::vector<Option> all_options() {
   }
   // Sections of one name stay together, in the order in which each appears first.
   std::vector<Option> grouped;
-  for (const auto& section : {"race", "run", "fleet", "model", "optimizer", "stop", "simulate",
-                              "output"}) {
+  for (const auto& section :
+       {"race", "run", "fleet", "model", "optimizer", "stop", "simulate", "output"}) {
     std::copy_if(rows.begin(), rows.end(), std::back_inserter(grouped), [&](const Option& row) {
       return row.key.compare(0, row.key.find('.'), section) == 0;
     });

@@ -31,7 +31,9 @@ std::vector<Option> run_and_stop_options() {
        everywhere,
        Range::any,
        {},
-       "end after this many updates, start-up included; 0: no limit",
+       "end after this many updates, start-up included; 0: no limit. In a simulation the default "
+       "is "
+       "100000",
        [](Settings& s) -> Place { return &s.race.run.stop.updates; }},
       {"stop.time",
        "--time",

@@ -1,6 +1,8 @@
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
+
 #include <toml++/toml.h>
 
 #include "syncline/error.hpp"
@@ -59,8 +61,7 @@ struct ScalarText {
 };
 
 std::string position(const std::string& name, const toml::source_region& source) {
-  return name + ":" + std::to_string(source.begin.line) + ":" +
-         std::to_string(source.begin.column);
+  return name + ":" + std::to_string(source.begin.line) + ":" + std::to_string(source.begin.column);
 }
 
 bool is_section(const std::string& prefix) {
@@ -113,9 +114,12 @@ void apply_toml(Settings& settings, std::string_view text, const std::string& na
 
 void apply_toml_file(Settings& settings, const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!file) throw DataError("can't read the configuration '" + path + "': no such file, or no "
-                             "right to read it");
+  // Opening a folder succeeds; only reading it fails.
+  if (!file || std::filesystem::is_directory(path)) {
+    throw DataError("can't read the configuration '" + path +
+                    "': no such file, or no right to read it");
+  }
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   apply_toml(settings, text, path);
 }
 

@@ -28,7 +28,9 @@ std::string read_text(const std::string& path) {
   return std::move(text).str();
 }
 
-[[noreturn]] void refuse_value(const std::string& where, const std::string& value) {
+[[noreturn]] void refuse_value(const std::string& where, std::string value) {
+  // A binary file must not garble the terminal, nor a zero byte cut the message.
+  for (char& c : value) c = c >= ' ' && c <= '~' ? c : '?';
   throw DataError(where + ": '" + value + "' is no duration; each must be a finite number above 0");
 }
 
@@ -49,7 +51,7 @@ std::vector<double> values_of_text(std::string_view text, const std::string& pat
       const auto [stop, error] = std::from_chars(word.data(), word.data() + word.size(), value);
       if (error != std::errc() || stop != word.data() + word.size() || !std::isfinite(value) ||
           !(value > 0)) {
-        refuse_value(path + ", line " + std::to_string(line), std::string(word));
+        refuse_value(path + ", line " + std::to_string(line), std::string(word.substr(0, 60)));
       }
       values.push_back(value);
       i = end;

@@ -1,8 +1,9 @@
 #include "report/check_document.hpp"
 
 #include <initializer_list>
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include <nlohmann/json.hpp>
 
 #include "syncline/error.hpp"
 
@@ -22,22 +23,32 @@ struct Member {
 
 const char* describe(Kind kind) {
   switch (kind) {
-    case Kind::number: return "a number";
-    case Kind::text: return "a string";
-    case Kind::flag: return "true or false";
-    case Kind::object: return "an object";
-    case Kind::list: return "a list";
+    case Kind::number:
+      return "a number";
+    case Kind::text:
+      return "a string";
+    case Kind::flag:
+      return "true or false";
+    case Kind::object:
+      return "an object";
+    case Kind::list:
+      return "a list";
   }
   throw InternalError("report: unknown kind of JSON value");
 }
 
 bool matches(const Json& value, Kind kind) {
   switch (kind) {
-    case Kind::number: return value.is_number();
-    case Kind::text: return value.is_string();
-    case Kind::flag: return value.is_boolean();
-    case Kind::object: return value.is_object();
-    case Kind::list: return value.is_array();
+    case Kind::number:
+      return value.is_number();
+    case Kind::text:
+      return value.is_string();
+    case Kind::flag:
+      return value.is_boolean();
+    case Kind::object:
+      return value.is_object();
+    case Kind::list:
+      return value.is_array();
   }
   return false;
 }
@@ -82,7 +93,7 @@ void for_each(const Json& object, const std::string& path, const char* name, Che
 
 void check_curve(const Json& curve, const std::string& path) {
   check_members(curve, path, {{"seed", Kind::number}});
-  const char* const names[] = {"time",      "update",    "compute",
+  const char* const names[] = {"time",       "update",    "compute",
                                "test_error", "test_loss", "train_loss"};
   for (const char* name : names) {
     const std::string inner = path + "." + name;
@@ -149,9 +160,8 @@ void check_policy(const Json& policy, const std::string& path) {
   for (const char* name : {"time_to_target", "final_error", "final_loss"}) {
     check_estimate(policy, path, name);
   }
-  check_members(
-      policy.at("time_to_target"), path + ".time_to_target",
-      {{"reached", Kind::number}, {"runs", Kind::number}, {"per_seed", Kind::list}});
+  check_members(policy.at("time_to_target"), path + ".time_to_target",
+                {{"reached", Kind::number}, {"runs", Kind::number}, {"per_seed", Kind::list}});
   check_numbers(policy.at("time_to_target").at("per_seed"), path + ".time_to_target.per_seed",
                 Null::allowed);
   if (!policy.at("speedup_vs_sync").is_null()) {

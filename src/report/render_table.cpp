@@ -2,8 +2,9 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "report/check_document.hpp"
 #include "report/text_columns.hpp"
@@ -42,25 +43,46 @@ std::string percent(const Json& value) {
   return text;
 }
 
-std::string time_to_target(const Json& time) {
+std::string fixed(double value, int places) {
+  char text[48];
+  std::snprintf(text, sizeof text, "%.*f", places, value);
+  return text;
+}
+
+/// The mean with the decimals that its error leaves meaningful: 41.3 ± 0.9.
+std::string time_to_target(const Json& time, bool targeted) {
+  if (!targeted) return none;
   if (time.at("mean").is_null()) {
     const auto reached = time.at("reached").get<long>();
     if (reached == 0) return "missed";
     return "reached " + std::to_string(reached) + "/" + time.at("runs").dump();
   }
-  std::string text = measured(time.at("mean"));
-  if (!time.at("stderr").is_null()) text += " ± " + number(time.at("stderr").get<double>(), 2);
-  return text;
+  const double mean = time.at("mean").get<double>();
+  if (time.at("stderr").is_null() || time.at("stderr").get<double>() <= 0) return measured(mean);
+  const double error = time.at("stderr").get<double>();
+  const int places = std::clamp(1 - static_cast<int>(std::floor(std::log10(error))), 0, 6);
+  return fixed(mean, places) + " ± " + fixed(error, places);
 }
 
 std::string speedup(const Json& value) {
   if (value.is_null()) return none;
-  std::string text = number(value.at("value").get<double>(), 3) + "x";
+  std::string text = fixed(value.at("value").get<double>(), 2) + "x";
   if (!value.at("lower").is_null() && !value.at("upper").is_null()) {
-    text += " [" + number(value.at("lower").get<double>(), 3) + ", " +
-            number(value.at("upper").get<double>(), 3) + "]";
+    text += " (" + fixed(value.at("lower").get<double>(), 2) + " to " +
+            fixed(value.at("upper").get<double>(), 2) + ")";
   }
   return text;
+}
+
+/// Long argument lists are cut, unless that makes two policies look the same.
+std::string short_name(const std::string& name, const Json& policies) {
+  constexpr std::size_t longest = 26;
+  if (name.size() <= longest) return name;
+  const auto head = name.substr(0, longest - 1);
+  const auto alike = std::count_if(policies.begin(), policies.end(), [&](const Json& policy) {
+    return policy.at("policy").get_ref<const std::string&>().starts_with(head);
+  });
+  return alike > 1 ? name : head + "…";
 }
 
 /// Analytic workloads have no test error; their loss is F - F*.
@@ -88,8 +110,10 @@ std::string step_size_title(const std::string& mode) {
   return "step size as given";
 }
 
+bool has_target(const Json& target) { return !target.is_null() && !target.at("value").is_null(); }
+
 std::string target_text(const Json& target) {
-  if (target.is_null() || target.at("value").is_null()) return "no target";
+  if (!has_target(target)) return "no target";
   const auto metric = target.at("metric").get<std::string>();
   std::string name = metric;
   std::replace(name.begin(), name.end(), '_', ' ');
@@ -97,13 +121,13 @@ std::string target_text(const Json& target) {
   return "target: " + name + " " + (metric == "test_error" ? percent(value) : measured(value));
 }
 
-std::string render_setting(const Json& setting, bool colour) {
-  TextColumns columns({"policy", "time to target", "vs sync", "final", "updates", "staleness",
+std::string render_setting(const Json& setting, bool targeted, bool colour) {
+  TextColumns columns({"policy", "time to target", "speed-up vs sync", "final", "updates", "stale",
                        "idle", "cancelled", "step"});
   const auto& winner = setting.at("verdict").at("winner");
   for (const Json* policy : fastest_first(setting.at("policies"))) {
-    columns.add({policy->at("policy").get<std::string>(),
-                 time_to_target(policy->at("time_to_target")),
+    columns.add({short_name(policy->at("policy").get<std::string>(), setting.at("policies")),
+                 time_to_target(policy->at("time_to_target"), targeted),
                  speedup(policy->at("speedup_vs_sync")), final_value(*policy),
                  measured(policy->at("updates")), measured(policy->at("staleness_mean")),
                  percent(policy->at("idle_fraction")),
@@ -135,7 +159,7 @@ std::string render_table(const Json& document, bool colour) {
                  step_size_title(setting.at("step_sizes").get<std::string>())) +
             " (" + target_text(document.at("target")) + ", " + document.at("workers").dump() +
             " workers, seeds: " + std::to_string(document.at("seeds").size()) + ")\n\n";
-    text += render_setting(setting, colour);
+    text += render_setting(setting, has_target(document.at("target")), colour);
   }
   if (document.at("interrupted").get<bool>()) {
     text += "\nInterrupted: the figures are of what was measured until then.\n";

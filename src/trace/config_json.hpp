@@ -6,9 +6,8 @@
 
 namespace syncline {
 
-/// The resolved configuration as it stands in logs, checkpoints and reports, by section; without
-/// what changes no result (threads, file names).
-[[nodiscard]] nlohmann::ordered_json to_json(const FleetConfig& config);
+/// The resolved configuration as it stands in logs, checkpoints and reports, by section and under
+/// the keys of the table of options; without what changes no result (threads, file names).
 [[nodiscard]] nlohmann::ordered_json to_json(const RunConfig& config);
 [[nodiscard]] nlohmann::ordered_json to_json(const RaceConfig& config);
 [[nodiscard]] nlohmann::ordered_json to_json(const SimulationConfig& config);

@@ -1,13 +1,12 @@
 #include "cli/program.hpp"
 
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <cstdlib>
+#include <fcntl.h>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace syncline {
 namespace {
@@ -75,8 +74,7 @@ Ended run(const Start& start) {
   return ended;
 }
 
-Ended syncline_run(const std::vector<std::string>& arguments,
-                   const std::filesystem::path& folder) {
+Ended syncline_run(const std::vector<std::string>& arguments, const std::filesystem::path& folder) {
   Start start;
   start.words = {SYNCLINE_PROGRAM};
   start.words.insert(start.words.end(), arguments.begin(), arguments.end());

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 namespace syncline {
@@ -35,10 +34,10 @@ class TemporaryFolder {
 
 /// How to start a program.
 struct Start {
-  std::vector<std::string> words;           ///< program and arguments
-  std::filesystem::path folder = ".";       ///< working directory
-  int standard_output = -1;                 ///< a file descriptor; -1: catch it in Ended::out
-  std::function<void(pid_t)> meanwhile;     ///< called while the program runs
+  std::vector<std::string> words;        ///< program and arguments
+  std::filesystem::path folder = ".";    ///< working directory
+  int standard_output = -1;              ///< a file descriptor; -1: catch it in Ended::out
+  std::function<void(pid_t)> meanwhile;  ///< called while the program runs
 };
 
 /// Runs a program to its end. stdin is empty; stdout and stderr are files, not terminals.

@@ -1,10 +1,9 @@
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <csignal>
+#include <fcntl.h>
+#include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -23,7 +22,8 @@ const std::vector<std::string> short_run = {SYNCLINE_PROGRAM, "simulate",  "--po
 /// A run that would last for years, and the log that tells when it has begun.
 Start endless_run(const std::filesystem::path& log) {
   Start start;
-  start.words = {SYNCLINE_PROGRAM, "simulate", "--updates", "1e15", "--json", "--log", log.string()};
+  start.words = {SYNCLINE_PROGRAM, "simulate", "--updates", "1e15",
+                 "--json",         "--log",    log.string()};
   return start;
 }
 

@@ -88,9 +88,9 @@ TEST_CASE("delay law with a parameter out of its range is refused and named") {
 }
 
 TEST_CASE("fleet whose counts do not sum to the number of workers is refused") {
-  check_refused({"simulate", "--workers", "8", "--delay",
-                 "4*exponential(rate=1),3*exponential(rate=0.2)"},
-                2, {"7", "8"});
+  check_refused(
+      {"simulate", "--workers", "8", "--delay", "4*exponential(rate=1),3*exponential(rate=0.2)"}, 2,
+      {"7", "8"});
 }
 
 TEST_CASE("file of delays that can't be read is a data error") {

@@ -1,3 +1,5 @@
+#include "syncline/options.hpp"
+
 #include <cmath>
 #include <set>
 
@@ -6,7 +8,6 @@
 #include <rapidcheck.h>
 
 #include "syncline/error.hpp"
-#include "syncline/options.hpp"
 
 namespace syncline {
 namespace {
@@ -110,26 +111,38 @@ TEST_CASE("settings of any numbers, written as TOML and read again, are the same
   }));
 }
 
-TEST_CASE("resolved configuration as JSON, per kind of config, holds the values by section") {
-  RunConfig run;
-  run.fleet.workers = 5;
-  run.optimizer.step_size = 0.25;
-  const auto json = to_json(run);
-  CHECK(json["fleet"]["workers"] == 5);
-  CHECK(json["optimizer"]["step_size"] == 0.25);
-  CHECK_FALSE(json.contains("race"));
+TEST_CASE("settings as JSON hold what decides the results, by section, and nothing else") {
+  Settings settings;
+  settings.race.run.fleet.workers = 5;
+  settings.race.run.threads = 2;
+  settings.race.run.log = "run.jsonl";
+  settings.race.policies = {"sync", "async"};
+  const auto run = to_json(settings, Command::train);
+  CHECK(run["fleet"]["workers"] == 5);
+  CHECK_FALSE(run["run"].contains("threads"));
+  CHECK_FALSE(run.contains("output"));
+  CHECK_FALSE(run.contains("race"));
+  CHECK(to_json(settings, Command::race)["race"]["policies"] == nlohmann::json({"sync", "async"}));
+}
 
-  SimulationConfig simulation;
-  simulation.updates = 77;
-  simulation.include_startup = true;
-  const auto simulated = to_json(simulation);
-  CHECK(simulated["stop"]["updates"] == 77);
-  CHECK(simulated["simulate"]["include_startup"] == true);
-  CHECK_FALSE(simulated.contains("model"));
-
-  RaceConfig race;
-  race.policies = {"sync", "async"};
-  CHECK(to_json(race)["race"]["policies"] == nlohmann::json({"sync", "async"}));
+TEST_CASE("simulation, turned into settings and back, is the same") {
+  SimulationConfig config;
+  config.policy = "k-sync(k=2)";
+  config.seed = 9;
+  config.updates = 77;
+  config.include_startup = true;
+  config.message_bytes = 1000;
+  config.fleet.workers = 3;
+  config.log = "run.jsonl";
+  const SimulationConfig again = simulation_config(settings_of(config));
+  CHECK(again.policy == config.policy);
+  CHECK(again.seed == 9);
+  CHECK(again.updates == 77);
+  CHECK(again.include_startup);
+  CHECK(again.message_bytes == 1000);
+  CHECK(again.fleet.workers == 3);
+  CHECK(again.log == "run.jsonl");
+  CHECK(to_json(settings_of(config), Command::simulate)["stop"]["updates"] == 77);
 }
 
 }  // namespace

@@ -127,6 +127,74 @@ async function check_that_faults_show(browser) {
   await other.close();
 }
 
+// The page of a document that `edit` has changed.
+function edited_page(name, edit) {
+  const parts = readFileSync(file, "utf8").split(/(<script type="application\/json" id="document">)/);
+  const end = parts[2].indexOf("</script>");
+  const race = JSON.parse(parts[2].slice(0, end));
+  edit(race);
+  const path = resolve(folder, `${name}.html`);
+  writeFileSync(path, parts[0] + parts[1] + JSON.stringify(race) + parts[2].slice(end));
+  return pathToFileURL(path).href;
+}
+
+// What a train run on an analytic workload leaves out: rivals, seeds, a target, a test error.
+function make_run(race) {
+  const [setting] = race.settings;
+  const [, , , policy] = setting.policies;
+  Object.assign(race, { kind: "run", target: null, grid: null, seeds: [1], settings: [setting] });
+  Object.assign(setting, { step_sizes: "given", policies: [policy],
+    verdict: { winner: null, text: "One run." } });
+  policy.curves = policy.curves.slice(0, 1);
+  policy.curves[0].test_error.fill(null);
+  policy.final_error = { mean: null, stderr: null };
+  policy.speedup_vs_sync = null;
+  policy.time_to_target = { mean: null, stderr: null, reached: 0, runs: 1, per_seed: [null] };
+}
+
+// A race that went badly: a policy diverged before its first evaluation, another was never stale.
+function make_disaster(race) {
+  const [policy] = race.settings[0].policies;
+  policy.diverged = race.seeds.map((seed) => ({ seed, update: 3 }));
+  for (const curve of policy.curves) {
+    for (const values of Object.values(curve)) if (Array.isArray(values)) values.length = 0;
+  }
+  Object.assign(policy, { updates: null, staleness_mean: null, staleness_histogram: [],
+    final_error: { mean: null, stderr: null }, final_loss: { mean: null, stderr: null },
+    time_to_target: { mean: null, stderr: null, reached: 0, runs: 5, per_seed: Array(5).fill(null) },
+    contributions: Array(8).fill(0), timeline: { workers: 8, from: 0, to: 0, spans: [], arrows: [] } });
+  for (const key of Object.keys(policy.gradients)) policy.gradients[key] = 0;
+}
+
+// 200 workers: more lanes and columns than fit, and names that are longer than any label.
+function make_large(race) {
+  race.workers = 200;
+  for (const { policies } of race.settings) {
+    for (const policy of policies) {
+      policy.timeline.workers = 200;
+      policy.contributions = Array.from({ length: 200 }, (_, worker) => 1 + (worker % 7));
+      policy.staleness_histogram = Array.from({ length: 900 }, (_, i) => Math.round(1e5 / (1 + i)));
+    }
+  }
+}
+
+async function check_variant(browser, name, edit, ids) {
+  for (const view of views.slice(1, 3)) {
+    const tab = await browser.open(edited_page(name, edit), view);
+    await tab.settle();
+    const where = `${name}, ${view.name}`;
+    for (const id of ids) {
+      assert.ok(await tab.value(count_marks(id)) >= 1, `${where}: chart ${id} has drawn its data`);
+    }
+    assert.equal(await tab.value("/NaN|undefined|Infinity/.test(document.querySelector('main')"
+      + ".outerHTML)"), false, `${where} shows NaN, undefined or Infinity`);
+    await check_layout(tab, where, view.width);
+    await check_quiet(tab, where);
+    writeFileSync(join(folder, `${name}-${view.name}.png`), await tab.screenshot("body"));
+    await tab.close();
+  }
+}
+
 const browser = new Browser(chromium);
 try {
   for (const view of views) {
@@ -140,6 +208,10 @@ try {
     await check_quiet(tab, view.name);
     await tab.close();
   }
+  await check_variant(browser, "run", make_run,
+    Object.keys(charts).filter((id) => !["finish", "k-over-time"].includes(id)));
+  await check_variant(browser, "disaster", make_disaster, Object.keys(charts));
+  await check_variant(browser, "large", make_large, Object.keys(charts));
   await check_that_faults_show(browser);
 } finally {
   await browser.close();

@@ -63,7 +63,7 @@ Json curve(const SampleRun& run, unsigned seed, int points, double step_size) {
       floor = 0.12 + (0.1 * stale + 0.5) * 0.45 * step_size / update.gradients;
     }
     const double error = floor + excess * (1 + 0.02 * noise(random)) + 0.002 * noise(random);
-    const Json row[] = {time,  next, next > 0 ? run.updates[next - 1].compute : 0.0,
+    const Json row[] = {time,  next,      next > 0 ? run.updates[next - 1].compute : 0.0,
                         error, 3 * error, 2.7 * error};
     for (std::size_t c = 0; c < 6; ++c) columns[c].push_back(row[c]);
   }
@@ -184,11 +184,10 @@ Json setting(const std::string& mode, int points, const std::vector<double>& ste
         if (factor <= 1 && !entry.at("time_to_target").at("mean").is_null()) {
           time = entry.at("time_to_target").at("mean").get<double>() * (1.6 - 0.6 * factor);
         }
-        tuning["results"].push_back(
-            {{"policy", entry.at("policy")},
-             {"step_size", entry.at("step_size").get<double>() * factor},
-             {"time_to_target", time},
-             {"final", factor <= 1 ? 0.15 : 0.31}});
+        tuning["results"].push_back({{"policy", entry.at("policy")},
+                                     {"step_size", entry.at("step_size").get<double>() * factor},
+                                     {"time_to_target", time},
+                                     {"final", factor <= 1 ? 0.15 : 0.31}});
       }
     }
   }
@@ -198,24 +197,25 @@ Json setting(const std::string& mode, int points, const std::vector<double>& ste
 }  // namespace
 
 Json sample_document(int points) {
-  return {{"schema", 1},
-          {"kind", "race"},
-          {"title", "sample race"},
-          {"version", "0.1.0"},
-          {"command", "syncline race sample --set race.seeds=5"},
-          {"config",
-           {{"workload", {{"model", "mlp(hidden=64)"}, {"dataset", "fashion-mnist"}, {"batch", 32}}},
-            {"fleet", {{"workers", 8}, {"delay", "4*exponential(rate=1),4*exponential(rate=0.5)"}}},
-            {"race", {{"seeds", seeds}, {"target", target}, {"grid", {{"interval", 3.0}}}}}}},
-          {"seconds", 93.1},
-          {"interrupted", false},
-          {"workers", 8},
-          {"target", {{"metric", "test_error"}, {"value", target}}},
-          {"grid", {{"interval", horizon / points}, {"points_before_sync_target", 57}}},
-          {"seeds", {1, 2, 3, 4, 5}},
-          {"settings",
-           {setting("same", points, std::vector<double>(8, 0.1)),
-            setting("tuned", points, {0.4, 0.3, 0.3, 0.2, 0.2, 0.05, 0.1, 0.2})}}};
+  return {
+      {"schema", 1},
+      {"kind", "race"},
+      {"title", "sample race"},
+      {"version", "0.1.0"},
+      {"command", "syncline race sample --set race.seeds=5"},
+      {"config",
+       {{"workload", {{"model", "mlp(hidden=64)"}, {"dataset", "fashion-mnist"}, {"batch", 32}}},
+        {"fleet", {{"workers", 8}, {"delay", "4*exponential(rate=1),4*exponential(rate=0.5)"}}},
+        {"race", {{"seeds", seeds}, {"target", target}, {"grid", {{"interval", 3.0}}}}}}},
+      {"seconds", 93.1},
+      {"interrupted", false},
+      {"workers", 8},
+      {"target", {{"metric", "test_error"}, {"value", target}}},
+      {"grid", {{"interval", horizon / points}, {"points_before_sync_target", 57}}},
+      {"seeds", {1, 2, 3, 4, 5}},
+      {"settings",
+       {setting("same", points, std::vector<double>(8, 0.1)),
+        setting("tuned", points, {0.4, 0.3, 0.3, 0.2, 0.2, 0.05, 0.1, 0.2})}}};
 }
 
 }  // namespace syncline::test

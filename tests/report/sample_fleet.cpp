@@ -34,9 +34,9 @@ class Fleet {
   SampleRun run() {
     for (int w = 0; w < workers; ++w) begin(w);
     for (;;) {
-      const auto next = std::min_element(
-          crew_.begin(), crew_.end(),
-          [](const Worker& a, const Worker& b) { return a.finish < b.finish; });
+      const auto next =
+          std::min_element(crew_.begin(), crew_.end(),
+                           [](const Worker& a, const Worker& b) { return a.finish < b.finish; });
       if (next->finish > horizon_) break;
       now_ = next->finish;
       finish(static_cast<int>(next - crew_.begin()));

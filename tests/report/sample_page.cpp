@@ -1,4 +1,5 @@
-// sample_page FILE [POINTS]: writes the page of the sample document, for page_test.mjs and for eyes.
+// sample_page FILE [POINTS]: writes the page of the sample document, for page_test.mjs and for
+// eyes.
 #include <cstdlib>
 
 #include "report/sample_document.hpp"

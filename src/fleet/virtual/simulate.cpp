@@ -89,7 +89,14 @@ nlohmann::ordered_json simulate(const SimulationConfig& config, const Progress& 
   }
   nlohmann::ordered_json result = result_json(config, fleet, statistics);
   if (interrupted) result["interrupted"] = true;
-  if (log) log->flush();
+  if (log) {
+    log->write({{"event", "end"},
+                {"outcome", outcome_name(interrupted ? Outcome::interrupted : Outcome::finished)},
+                {"updates", fleet.host().version()},
+                {"time", fleet.now()},
+                {"gradients", to_json(fleet.host().account())}});
+    log->flush();
+  }
   return result;
 }
 

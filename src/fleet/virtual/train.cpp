@@ -18,6 +18,11 @@ nlohmann::ordered_json train_as(const RunConfig& config, const Progress& progres
       static_cast<double>((workload->dimension() + workload->buffers()) * sizeof(Real));
   const auto timing = std::make_shared<const FleetTiming>(config.fleet, bytes);
   TrainingRun<Real> run(config, workload, timing);
+  run.on_point([&](const EvaluationPoint& point) {
+    const Metrics& metrics = point.metrics;
+    progress.evaluated(
+        {point.time, point.update, metrics.test_error, metrics.test_loss, metrics.train_loss});
+  });
   const RunResult result = run.run(progress);
   if (!config.save_model.empty()) {
     write_safetensors<Real>(config.save_model, workload->layout(), run.state());

@@ -1,7 +1,6 @@
 #include "syncline/blas_threads.hpp"
 
 #include <dlfcn.h>
-
 #include <filesystem>
 
 namespace syncline {
@@ -29,8 +28,8 @@ std::optional<std::string> blas_warning() {
   const std::string products = file_of(dlsym(RTLD_DEFAULT, "sgemm_"));
   const std::string openblas = file_of(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
   // Debian's libblas.so.3 may be OpenBLAS in a folder of that name, or OpenBLAS itself is linked.
-  const bool in_use = !openblas.empty() && (products == openblas ||
-                                            products.find("openblas") != std::string::npos);
+  const bool in_use =
+      !openblas.empty() && (products == openblas || products.find("openblas") != std::string::npos);
   if (in_use) return std::nullopt;
   return "matrix products run on " + (products.empty() ? "no known BLAS" : products) +
          ", not on OpenBLAS: training is 3 to 17 times slower; install libopenblas0-pthread "

@@ -100,7 +100,7 @@ Shards dirichlet(const Arguments& arguments, std::span<const std::int32_t> label
       from = to;
     }
   }
-
+  fill_empty(shards);
   return shards;
 }
 

@@ -24,8 +24,8 @@ class BatchWriter {
              std::int64_t* labels) const;
 
   /// The same with the usual augmentation of CIFAR (He et al. 2016, section 4.2): 4 black pixels on
-  /// each side, a random crop of the old size, and a mirror image for every second sample. Its draws
-  /// come from Stream::augmentation of `key`, three per sample in the order of the batch.
+  /// each side, a random crop of the old size, and a mirror image for every second sample. Its
+  /// draws come from Stream::augmentation of `key`, three per sample in the order of the batch.
   void write_augmented(const Samples& samples, std::span<const std::uint32_t> numbers,
                        const DrawKey& key, Real* images, std::int64_t* labels) const;
 

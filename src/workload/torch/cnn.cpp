@@ -13,8 +13,8 @@ class Cnn : public torch::nn::Module {
         bn1_(register_module("bn1", torch::nn::BatchNorm2d(32))),
         conv2_(register_module("conv2", conv(32, 64))),
         bn2_(register_module("bn2", torch::nn::BatchNorm2d(64))),
-        fc1_(register_module(
-            "fc1", torch::nn::Linear(64 * (site.height / 4) * (site.width / 4), 256))),
+        fc1_(register_module("fc1",
+                             torch::nn::Linear(64 * (site.height / 4) * (site.width / 4), 256))),
         fc2_(register_module("fc2", torch::nn::Linear(256, site.classes))),
         dropout_(dropout),
         random_(site.random) {}

@@ -12,11 +12,11 @@ at::Tensor dropout(const at::Tensor& input, double probability, bool training, J
   }
   if (!training || probability == 0) return input;
 
-  // Drawn on the processor whatever the device, so that both see the same masks. 32 bits an element.
+  // Drawn on the processor whatever the device, so that both see the same masks. 32 bits an
+  // element.
   const auto threshold = static_cast<std::uint32_t>(probability * 0x1p32);
   const auto keep = static_cast<float>(1.0 / (1.0 - probability));
-  const at::Tensor mask =
-      torch::empty(input.sizes(), torch::TensorOptions().dtype(torch::kFloat));
+  const at::Tensor mask = torch::empty(input.sizes(), torch::TensorOptions().dtype(torch::kFloat));
   float* out = mask.data_ptr<float>();
   DrawStream& stream = random.stream();
   for (std::int64_t i = 0; i < mask.numel(); i += 2) {

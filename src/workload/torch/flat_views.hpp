@@ -23,10 +23,9 @@ struct FlatPlace {
 template <class Real>
 [[nodiscard]] torch::Tensor view_at(Real* base, const FlatPlace& place,
                                     const torch::Device& device) {
-  return at::from_blob(base + place.named.offset, place.named.shape, place.strides,
-                       torch::TensorOptions()
-                           .dtype(torch::CppTypeToScalarType<Real>::value)
-                           .device(device));
+  return at::from_blob(
+      base + place.named.offset, place.named.shape, place.strides,
+      torch::TensorOptions().dtype(torch::CppTypeToScalarType<Real>::value).device(device));
 }
 
 }  // namespace syncline

@@ -47,7 +47,8 @@ class Probe {
     if (output.dim() != 2 || output.size(0) != samples || output.size(1) != site_.classes ||
         output.scalar_type() != torch::kDouble) {
       std::string shape;
-      for (const auto size : output.sizes()) shape += (shape.empty() ? "" : ", ") + std::to_string(size);
+      for (const auto size : output.sizes())
+        shape += (shape.empty() ? "" : ", ") + std::to_string(size);
       refuse("must map " + std::to_string(samples) + " sample(s) to [" + std::to_string(samples) +
              ", " + std::to_string(site_.classes) + "] in the precision of its input, but gave [" +
              shape + "] of type " + c10::toString(output.scalar_type()) +
@@ -99,8 +100,9 @@ void check_evaluation(Probe& probe, const LoadedModel& model) {
   const torch::NoGradGuard no_grad;
   const bool drew = probe.pass(false, 1);
   if (drew) {
-    probe.refuse("draws random numbers in evaluation mode; export it with torch.jit.script, or with "
-                 "torch.jit.trace after model.eval()");
+    probe.refuse(
+        "draws random numbers in evaluation mode; export it with torch.jit.script, or with "
+        "torch.jit.trace after model.eval()");
   }
   for (std::size_t i = 0; i < model.buffers.size(); ++i) {
     if (probe.changed(i)) {

@@ -29,11 +29,11 @@ struct ModelFacts {
   [[nodiscard]] std::size_t buffers() const;
 };
 
-/// Finds the facts by running the model on two samples of noise. `model` must be in double precision
-/// on the CPU and is left with changed buffers. Call under generator_mutex().
-/// Throws DataError, saying what to change in the model, if it has no trainable parameters, gives
-/// anything but N x classes, draws or changes its buffers in evaluation mode, or updates a buffer in
-/// another way than a running average.
+/// Finds the facts by running the model on two samples of noise. `model` must be in double
+/// precision on the CPU and is left with changed buffers. Call under generator_mutex(). Throws
+/// DataError, saying what to change in the model, if it has no trainable parameters, gives anything
+/// but N x classes, draws or changes its buffers in evaluation mode, or updates a buffer in another
+/// way than a running average.
 [[nodiscard]] ModelFacts inspect_model(const std::string& name, LoadedModel& model,
                                        const NetworkSite& site, TensorFormat format);
 

@@ -30,8 +30,8 @@ void append_unique(std::vector<NamedHandle>& handles, const std::string& name,
 
 void convert(LoadedModel& model, torch::Dtype type, const torch::Device& device) {
   const auto move = [&](torch::Tensor& tensor) {
-    tensor.set_data(tensor.detach().to(device, tensor.is_floating_point() ? type
-                                                                          : tensor.scalar_type()));
+    tensor.set_data(
+        tensor.detach().to(device, tensor.is_floating_point() ? type : tensor.scalar_type()));
   };
   for (auto& parameter : model.parameters) move(parameter.tensor);
   for (auto& buffer : model.buffers) move(buffer.tensor);

@@ -35,12 +35,12 @@ using ModelSource =
 void append_unique(std::vector<NamedHandle>& handles, const std::string& name,
                    const torch::Tensor& tensor);
 
-/// Moves all tensors to `device`, the floating-point ones as `type`. Module::to would turn the integer
-/// counters of batch norm into floating-point numbers as well.
+/// Moves all tensors to `device`, the floating-point ones as `type`. Module::to would turn the
+/// integer counters of batch norm into floating-point numbers as well.
 void convert(LoadedModel& model, torch::Dtype type, const torch::Device& device);
 
-/// Takes over a network: sets the momentum of its batch norms to 1 (running buffers then hold the raw
-/// statistics of the last batch), converts it, and lists its tensors.
+/// Takes over a network: sets the momentum of its batch norms to 1 (running buffers then hold the
+/// raw statistics of the last batch), converts it, and lists its tensors.
 [[nodiscard]] LoadedModel load_network(const Network& network, std::shared_ptr<JobRandom> random,
                                        torch::Dtype type, const torch::Device& device);
 

@@ -10,8 +10,8 @@ class Mlp : public torch::nn::Module {
  public:
   explicit Mlp(const std::vector<std::int64_t>& widths) {
     for (std::size_t i = 1; i < widths.size(); ++i) {
-      layers_.push_back(register_module("fc" + std::to_string(i),
-                                        torch::nn::Linear(widths[i - 1], widths[i])));
+      layers_.push_back(
+          register_module("fc" + std::to_string(i), torch::nn::Linear(widths[i - 1], widths[i])));
     }
   }
 

@@ -2,8 +2,8 @@
 
 #include "syncline/torch_model.hpp"
 
-// The architectures, one file each. They build a network and know nothing of flat vectors, workers or
-// data sets.
+// The architectures, one file each. They build a network and know nothing of flat vectors, workers
+// or data sets.
 namespace syncline {
 
 /// Fully connected layers fc1..fcN with ReLU between them; argument `hidden`, such as 128-64.

@@ -68,9 +68,9 @@ class TorchReplica final : public Replica<Real> {
       training_.reserve(static_cast<std::int64_t>(batch.size()), sample_shape_, options(),
                         setup_->format);
       write_batch(batch, key);
-      const torch::Tensor loss = torch::cross_entropy_loss(
-          forward_for(key, training_.images.to(setup_->device)),
-          training_.labels.to(setup_->device));
+      const torch::Tensor loss =
+          torch::cross_entropy_loss(forward_for(key, training_.images.to(setup_->device)),
+                                    training_.labels.to(setup_->device));
       loss.backward();
       raw_statistics(out);
       if (on_device_) flat(payload.data(), torch::kCPU).copy_(device_payload_);
@@ -86,8 +86,7 @@ class TorchReplica final : public Replica<Real> {
     const torch::NoGradGuard no_grad;
     bind_statistics(bind_parameters(state));
 
-    const Samples& samples =
-        split == Split::train ? setup_->dataset->train : setup_->dataset->test;
+    const Samples& samples = split == Split::train ? setup_->dataset->train : setup_->dataset->test;
     EvaluationSums sums;
     return guarded([&] {
       std::vector<std::uint32_t> numbers;
@@ -101,10 +100,11 @@ class TorchReplica final : public Replica<Real> {
         const torch::Tensor labels = evaluation_.labels.to(setup_->device);
         const torch::Tensor scores = model_.forward(evaluation_.images.to(setup_->device));
         // Summed in double: in float the sum over a full set would lose four digits.
-        sums.loss += torch::cross_entropy_loss(scores.to(torch::kDouble), labels, {}, at::Reduction::Sum)
-                         .template item<double>();
-        sums.wrong += static_cast<double>(
-            scores.argmax(1).ne(labels).sum().template item<std::int64_t>());
+        sums.loss +=
+            torch::cross_entropy_loss(scores.to(torch::kDouble), labels, {}, at::Reduction::Sum)
+                .template item<double>();
+        sums.wrong +=
+            static_cast<double>(scores.argmax(1).ne(labels).sum().template item<std::int64_t>());
         sums.samples += static_cast<double>(numbers.size());
       }
       return sums;

@@ -31,8 +31,8 @@ class Block : public nn::Module {
   /// Option A: every second pixel, and zeros for the channels that the input lacks.
   [[nodiscard]] torch::Tensor shortcut(const torch::Tensor& input) const {
     if (stride_ == 1 && more_channels_ == 0) return input;
-    const torch::Tensor thinned = input.slice(2, 0, input.size(2), stride_)
-                                      .slice(3, 0, input.size(3), stride_);
+    const torch::Tensor thinned =
+        input.slice(2, 0, input.size(2), stride_).slice(3, 0, input.size(3), stride_);
     const std::int64_t before = more_channels_ / 2;
     return torch::constant_pad_nd(thinned, {0, 0, 0, 0, before, more_channels_ - before});
   }
@@ -53,7 +53,8 @@ class ResNet20 : public nn::Module {
         layer2_(register_module("layer2", stage(16, 32, 2))),
         layer3_(register_module("layer3", stage(32, 64, 2))),
         fc_(register_module("fc", nn::Linear(64, site.classes))) {
-    // He et al., "Delving Deep into Rectifiers" (arXiv 1502.01852): the initialisation of the paper.
+    // He et al., "Delving Deep into Rectifiers" (arXiv 1502.01852): the initialisation of the
+    // paper.
     for (const auto& module : modules(false)) {
       if (auto* convolution = module->as<nn::Conv2d>()) {
         nn::init::kaiming_normal_(convolution->weight, 0, torch::kFanOut, torch::kReLU);

@@ -10,8 +10,8 @@
 namespace syncline {
 namespace {
 
-/// By default glibc gives the pages of every large tensor back to the kernel and faults them in again
-/// at the next batch: the larger CNN then takes up to 1.8 times as long.
+/// By default glibc gives the pages of every large tensor back to the kernel and faults them in
+/// again at the next batch: the larger CNN then takes up to 1.8 times as long.
 void keep_freed_memory() {
 #ifdef __GLIBC__
   constexpr int mebibyte = 1 << 20;

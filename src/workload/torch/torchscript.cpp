@@ -43,10 +43,10 @@ LoadedModel parse_model(const std::string& path, const std::string& content,
   } catch (const std::exception& error) {
     const auto* plain = dynamic_cast<const c10::Error*>(&error);
     const std::string reason = plain ? plain->what_without_backtrace() : error.what();
-    throw DataError("'" + path + "' is no readable TorchScript model (" +
-                    reason.substr(0, reason.find('\n')) +
-                    "): write it again with torch.jit.script(model).save(...); a state_dict written "
-                    "by torch.save is not enough");
+    throw DataError(
+        "'" + path + "' is no readable TorchScript model (" + reason.substr(0, reason.find('\n')) +
+        "): write it again with torch.jit.script(model).save(...); a state_dict written "
+        "by torch.save is not enough");
   }
   model.random = std::move(random);
   return model;
@@ -59,9 +59,9 @@ ModelRecipe recipe(const Arguments& arguments) {
                                        const torch::Device& device) {
     return parse_model(path, *content, site.random, type, device);
   };
-  return {path, std::move(source),
-          arguments.boolean("channels_last") ? TensorFormat::channels_last
-                                             : TensorFormat::contiguous};
+  return {
+      path, std::move(source),
+      arguments.boolean("channels_last") ? TensorFormat::channels_last : TensorFormat::contiguous};
 }
 
 }  // namespace
@@ -75,15 +75,16 @@ RegistryEntry<WorkloadFactory> torchscript_entry() {
   factory.full = [](const Arguments& arguments, const WorkloadContext& context) {
     return make_torch_workload<double>(recipe(arguments), context);
   };
-  return {"torchscript",
-          "your own model from a TorchScript file, also written --model FILE",
-          "pytorch.org/docs/stable/jit.html",
-          {{"file", "written by torch.jit.script(model).save(...)", std::nullopt},
-           {"channels_last",
-            "true: images come channels-last in memory; faster for wide convolutions, but the model "
-            "must use reshape or flatten, not view",
-            "false"}},
-          std::move(factory)};
+  return {
+      "torchscript",
+      "your own model from a TorchScript file, also written --model FILE",
+      "pytorch.org/docs/stable/jit.html",
+      {{"file", "written by torch.jit.script(model).save(...)", std::nullopt},
+       {"channels_last",
+        "true: images come channels-last in memory; faster for wide convolutions, but the model "
+        "must use reshape or flatten, not view",
+        "false"}},
+      std::move(factory)};
 }
 
 }  // namespace syncline

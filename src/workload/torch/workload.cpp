@@ -40,8 +40,8 @@ class TorchWorkload final : public Workload<Real> {
 
   void initialise(std::uint64_t seed, std::span<Real> state) const override {
     if (state.size() != dimension() + buffers()) throw InternalError("a state of the wrong length");
-    const LoadedModel model =
-        build(recipe_, *setup_->dataset, torch::CppTypeToScalarType<Real>::value, torch::kCPU, seed);
+    const LoadedModel model = build(recipe_, *setup_->dataset,
+                                    torch::CppTypeToScalarType<Real>::value, torch::kCPU, seed);
     const torch::NoGradGuard no_grad;
     const ModelFacts& facts = setup_->facts;
     for (std::size_t i = 0; i < facts.parameters.size(); ++i) {

@@ -16,7 +16,8 @@ struct ModelRecipe {
 
 /// Inspects the model and makes the workload. Double precision always lies contiguous: it is for
 /// checking results, and channels-last is slower there for small networks.
-/// Throws ConfigError (no data set, unknown augmentation or device) or DataError (see inspection.hpp).
+/// Throws ConfigError (no data set, unknown augmentation or device) or DataError (see
+/// inspection.hpp).
 template <class Real>
 [[nodiscard]] std::shared_ptr<const Workload<Real>> make_torch_workload(
     ModelRecipe recipe, const WorkloadContext& context);

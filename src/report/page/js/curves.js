@@ -29,8 +29,8 @@ export function choose_metric(race) {
   const wanted = race.target?.metric;
   const columns = ["test_error", "test_loss", "train_loss"];
   const column = has(wanted in labels ? wanted : "") ? wanted : columns.find(has) ?? "test_error";
-  return { column, label: labels[column], fraction: column === "test_error",
-    target: column === wanted ? race.target?.value ?? null : null };
+  return { column, label: labels[column], word: labels[column].split(" ").at(-1),
+    fraction: column === "test_error", target: column === wanted ? race.target?.value ?? null : null };
 }
 
 const labels = { test_error: "Test error", test_loss: "Test loss", train_loss: "Training loss" };

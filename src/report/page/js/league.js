@@ -8,7 +8,7 @@ export function league({ ranked, setting, race, metric }) {
     ["Policy", "", (policy) => [swatch(policy), h("span", null, policy.short),
       policy.short === policy.name ? null : h("small", null, policy.name)]],
     ["Time to target", "mean \u00b1 s.e.", ({ time_to_target: time }) => (time.mean === null
-      ? missed(time) : with_error(time.mean, time.stderr))],
+      ? missed(time, metric) : with_error(time.mean, time.stderr))],
     ...(sync ? [["Speed-up", "against sync", (policy) => speedup(policy.speedup_vs_sync)]] : []),
     metric.fraction
       ? ["Final error", "test", ({ final_error: error }) => percent(error.mean, 2)]
@@ -20,7 +20,7 @@ export function league({ ranked, setting, race, metric }) {
     ["Step size", "", (policy) => number(policy.step_size)],
   ];
   return h("section", { id: "league" },
-    h("h2", null, "League table"),
+    h("h2", null, race.kind === "race" ? "League table" : "Result"),
     h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "League table" },
       h("table", { class: "league" },
         h("thead", null, h("tr", null, columns.map(([name, detail]) =>
@@ -32,7 +32,10 @@ export function league({ ranked, setting, race, metric }) {
     notes(setting, race, sync));
 }
 
-const missed = ({ reached, runs }) => (reached === 0 ? "missed" : `reached in ${reached} of ${runs}`);
+function missed({ reached, runs }, { target }) {
+  if (target === null) return "\u2013";
+  return reached === 0 ? "missed" : `reached in ${reached} of ${runs}`;
+}
 
 function notes({ policies }, race, sync) {
   const diverged = policies.flatMap((policy) => policy.diverged.map(({ seed, update }) =>

@@ -16,16 +16,16 @@ import { staleness } from "./charts/staleness.js";
 import { timeline } from "./charts/timeline.js";
 
 const curves = [
-  { id: "error-time", x: "time", shape: "wide", title: "Error against virtual time",
-    summary: "The race itself: the line that meets the target furthest to the left wins. Lines are "
-      + "means over seeds, bands one standard error.",
+  { id: "error-time", x: "time", shape: "wide", against: "virtual time",
+    summary: "Further left is faster: the first line to meet the target wins. Lines are means over "
+      + "seeds, bands one standard error.",
     axis: "Virtual time (units of the delay law) \u2192", short_axis: "Virtual time \u2192",
     unit: "virtual time" },
-  { id: "error-updates", x: "update", title: "Error against updates",
+  { id: "error-updates", x: "update", against: "updates",
     summary: "What one update is worth: stale gradients and few gradients per update push a line to "
       + "the right.",
     axis: "Updates of the weights \u2192", short_axis: "Updates \u2192", unit: "updates" },
-  { id: "error-compute", x: "compute", title: "Error against compute spent",
+  { id: "error-compute", x: "compute", against: "compute spent",
     summary: "What it costs: worker time spent on gradients, cancelled ones included. Waiting is "
       + "free here, throwing work away is not.",
     axis: "Worker time spent computing \u2192", short_axis: "Compute \u2192", unit: "compute" },
@@ -64,13 +64,13 @@ function show(race) {
     const focused = document.activeElement?.dataset?.key;
     const top = scrollY, across = page.querySelector(".legend")?.scrollLeft ?? 0;
     page.replaceChildren(header(race, metric, state), league(view),
-      h("section", { id: "charts" }, h("h2", null, "The race in pictures", h("small", null,
+      h("section", { id: "charts" }, h("h2", null, `The ${race.kind} in pictures`, h("small", null,
         race.settings.length > 1 ? setting_names[setting.step_sizes].toLowerCase() : "")),
-      legend(view), h("div", { class: "figures" }, figures.map(({ frame }) => frame))),
+      setting.policies.length > 1 ? legend(view) : "", h("div", { class: "figures" }, figures.map(({ frame }) => frame))),
       reproduce(race));
     for (const { redraw } of figures) redraw();
     scrollTo(0, top);
-    page.querySelector(".legend").scrollLeft = across;
+    page.querySelector(".legend")?.scrollTo(across, 0);
     if (focused) page.querySelector(`[data-key="${focused}"]`)?.focus({ preventScroll: true });
   }
 

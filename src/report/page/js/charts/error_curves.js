@@ -6,7 +6,7 @@ import { choice, figure } from "../figure.js";
 import { number, percent } from "../format.js";
 import { base_plot, log_ticks, narrow, spread } from "../theme.js";
 
-// kind: {id, x, title, summary, axis, short_axis, wide}; scales: {x, y}, "log" or "linear", kept by
+// kind: {id, x, against, summary, axis, short_axis, unit, shape}; scales: {x, y}, "log" or "linear", kept by
 // the caller so that they outlive a redraw.
 export function error_curve({ visible, metric }, kind, scales) {
   const value = (y) => (metric.fraction ? percent(y) : number(y));
@@ -51,10 +51,12 @@ export function error_curve({ visible, metric }, kind, scales) {
 
   const built = figure({
     ...kind,
+    title: `${metric.word === "error" ? "Error" : "Loss"} against ${kind.against}`,
     controls: [
       choice("Horizontal axis", [["linear", "linear x"], ["log", "log x"]], scales.x,
         (key) => { scales.x = key; built.redraw(); }),
-      choice("Vertical axis", [["linear", "linear error"], ["log", "log error"]], scales.y,
+      choice("Vertical axis", [["linear", `linear ${metric.word}`],
+        ["log", `log ${metric.word}`]], scales.y,
         (key) => { scales.y = key; built.redraw(); }),
     ],
     draw,

@@ -5,7 +5,7 @@ import { figure } from "../figure.js";
 import { number } from "../format.js";
 import { base_plot, narrow } from "../theme.js";
 
-export function k_over_time({ visible, race }) {
+export function k_over_time({ visible }) {
   const adaptive = visible.filter((policy) => policy.k?.length > 0);
   if (adaptive.length === 0) return null;
   const end = max(adaptive, (policy) => max(policy.curves, (curve) => curve.time.at(-1))
@@ -13,7 +13,7 @@ export function k_over_time({ visible, race }) {
   const series = adaptive.map((policy) => ({ policy, steps: [...policy.k,
     [Math.max(end, policy.k.at(-1)[0]), policy.k.at(-1)[1]]].map(([time, k]) =>
     ({ time, k, policy })) }));
-  const highest = Math.max(race.workers, max(series, ({ steps }) => max(steps, (step) => step.k)));
+  const highest = max(series, ({ steps }) => max(steps, (step) => step.k));
 
   const draw = (width) => base_plot(width, {
     height: 260,

@@ -49,8 +49,8 @@ export function staleness({ visible }) {
     shape: "tall",
     title: "How stale the gradients were",
     summary: `Share of applied gradients by staleness; each row is scaled to its own tallest bar. `
-      + `Mean from ${number(least.staleness_mean)} (${least.short}) to ${
-        number(most.staleness_mean)} (${most.short}).`,
+      + (seen.length === 1 ? "" : `Mean from ${number(least.staleness_mean)} (${least.short}) to ${
+        number(most.staleness_mean)} (${most.short}).`),
     draw,
     rows: () => [["Policy", "Staleness", "Share"], bars.filter((bar) => bar.share > 0).map((bar) =>
       [bar.policy.name, width_of_bin === 1 ? `${bar.from}` : `${bar.from} to ${bar.to - 1}`,

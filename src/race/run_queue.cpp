@@ -1,0 +1,115 @@
+#include "race/run_queue.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "fleet/virtual/load_workload.hpp"
+#include "fleet/virtual/training_run.hpp"
+
+namespace syncline {
+
+/// Knows the precision; everything else of a race does not.
+class RunQueue::Runner {
+ public:
+  virtual ~Runner() = default;
+  virtual void check(const RunConfig& config) const = 0;
+  virtual RunResult run(const RunConfig& config, bool final_evaluation,
+                        const Progress& progress) const = 0;
+};
+
+namespace {
+
+template <class Base, class Real>
+class RunnerAs final : public Base {
+ public:
+  explicit RunnerAs(const RunConfig& base)
+      : workload_(load_workload<Real>(base.model)),
+        timing_(std::make_shared<const FleetTiming>(
+            base.fleet,
+            static_cast<double>((workload_->dimension() + workload_->buffers()) * sizeof(Real)))) {
+  }
+
+  void check(const RunConfig& config) const override {
+    TrainingRun<Real>(config, workload_, timing_);
+  }
+
+  RunResult run(const RunConfig& config, bool final_evaluation,
+                const Progress& progress) const override {
+    TrainingRun<Real> run(config, workload_, timing_);
+    run.set_final_evaluation(final_evaluation);
+    return run.run(progress);
+  }
+
+ private:
+  std::shared_ptr<const Workload<Real>> workload_;
+  std::shared_ptr<const FleetTiming> timing_;
+};
+
+}  // namespace
+
+RunQueue::RunQueue(const RunConfig& base, const Progress& progress)
+    : progress_(progress),
+      threads_(base.threads > 0 ? base.threads
+                                : std::max(1U, std::thread::hardware_concurrency())) {
+  if (double_precision(base.model)) {
+    runner_ = std::make_unique<RunnerAs<Runner, double>>(base);
+  } else {
+    runner_ = std::make_unique<RunnerAs<Runner, float>>(base);
+  }
+}
+
+RunQueue::~RunQueue() = default;
+
+void RunQueue::check(const RunConfig& config) const { runner_->check(config); }
+
+std::vector<RunResult> RunQueue::run(const std::vector<RunConfig>& configs,
+                                     bool final_evaluation) {
+  std::vector<RunResult> results(configs.size());
+  std::vector<std::exception_ptr> errors(configs.size());
+  std::vector<double> fractions(configs.size(), 0.0);
+  std::atomic<std::size_t> next{0};
+  std::mutex progress_mutex;
+
+  const auto tell = [&](std::size_t index, const std::string& what, double fraction) {
+    const std::lock_guard lock(progress_mutex);
+    fractions[index] = fraction;
+    double done = static_cast<double>(finished_);
+    for (const double part : fractions) done += part;
+    progress_.report(what, std::min(1.0, done / static_cast<double>(std::max<std::size_t>(
+                                                    1, std::max(expected_, finished_ + 1)))));
+  };
+  const auto serve = [&] {
+    for (std::size_t index = next++; index < configs.size(); index = next++) {
+      if (progress_.stop()) return;
+      Progress own;
+      own.interrupted = progress_.interrupted;
+      own.report = [&, index](const std::string& what, double fraction) {
+        tell(index, what, fraction);
+      };
+      RunConfig config = configs[index];
+      config.threads = 1;
+      try {
+        results[index] = runner_->run(config, final_evaluation, own);
+      } catch (...) {
+        errors[index] = std::current_exception();
+      }
+      tell(index, config.policy, 1.0);
+    }
+  };
+  std::vector<std::thread> threads;
+  for (std::uint32_t i = 1; i < std::min<std::size_t>(threads_, configs.size()); ++i) {
+    threads.emplace_back(serve);
+  }
+  serve();
+  for (auto& thread : threads) thread.join();
+  for (const auto& error : errors) {
+    if (error) std::rethrow_exception(error);
+  }
+  finished_ += configs.size();
+  return results;
+}
+
+}  // namespace syncline
