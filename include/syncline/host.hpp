@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/large_page_allocator.hpp"
 #include "syncline/error.hpp"
 #include "syncline/policy.hpp"
 
@@ -142,7 +143,7 @@ class Host {
   Requirements requirements_;
   std::vector<HostObserver*> observers_;
 
-  std::vector<Worker> table_;
+  std::vector<Worker, LargePageAllocator<Worker>> table_;
   Version version_ = 0;
   Account account_;
   std::vector<std::uint64_t> held_;       ///< payloads in each slot

@@ -127,9 +127,12 @@ std::unordered_map<std::uint32_t, std::vector<double>> read_service_times(const 
   std::unordered_map<std::uint32_t, std::vector<double>> lists;
   bool any = false;
   for (const auto& [key, list] : document.items()) {
-    auto values = values_of_json(list, path + ", worker " + key);
+    const std::uint32_t worker = worker_of_key(key, path);
+    std::string where = path;
+    where += ", worker " + key;
+    auto values = values_of_json(list, where);
     any = any || !values.empty();
-    lists.emplace(worker_of_key(key, path), std::move(values));
+    lists.emplace(worker, std::move(values));
   }
   if (!any) throw DataError(path + " holds no durations");
   return lists;

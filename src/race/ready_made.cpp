@@ -7,7 +7,7 @@ constexpr const char* fashion_mnist = R"toml(
 [race]
 title = "fashion-mnist"
 policies = ["sync", "k-sync(k=4)", "k-batch-sync(k=4)", "k-async(k=4)", "k-batch-async(k=4)",
-            "async", "adasync(base=k-async, k0=1, interval=10)"]
+            "async", "adasync(base=k-async, k0=1, interval=30)"]
 seeds = 5
 step_sizes = "both"
 step_size_grid = [0.25, 0.5, 1.0, 2.0, 4.0]
@@ -28,7 +28,7 @@ step_size = 0.1
 [stop]
 metric = "test_error"
 target = 0.2
-time = 400
+time = 600
 )toml";
 
 constexpr const char* cifar10 = R"toml(

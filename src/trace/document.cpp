@@ -189,7 +189,10 @@ nlohmann::ordered_json run_document(const nlohmann::ordered_json& config, const 
   document["peak_snapshots"] = run.peak_snapshots;
   document["interrupted"] = run.outcome == Outcome::interrupted;
   document["workers"] = run.workers;
-  document["target"] = {{"metric", stop.at("metric")}, {"value", stop.at("target")}};
+  document["target"] = nullptr;
+  if (stop.at("target") > 0) {
+    document["target"] = {{"metric", stop.at("metric")}, {"value", stop.at("target")}};
+  }
   document["grid"] = {{"interval", stop.at("evaluate_every")}, {"points_before_sync_target", nullptr}};
   document["seeds"] = {run.seed};
   document["settings"] = Json::array();

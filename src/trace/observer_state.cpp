@@ -25,7 +25,7 @@ nlohmann::json RunStatistics::state() const {
           {"position", position_},
           {"times", {idle_time_, cancelled_time_, busy_time_, passed_}},
           {"counts", {cancelled_jobs_, parked_, busy_}},
-          {"contributions", contributions_}};
+          {"contributions", contributions()}};
 }
 
 void RunStatistics::restore(const nlohmann::json& state) {
@@ -58,7 +58,8 @@ void RunStatistics::restore(const nlohmann::json& state) {
   state.at("counts").at(0).get_to(cancelled_jobs_);
   state.at("counts").at(1).get_to(parked_);
   state.at("counts").at(2).get_to(busy_);
-  state.at("contributions").get_to(contributions_);
+  const auto contributions = state.at("contributions").get<std::vector<std::uint64_t>>();
+  contributions_.assign(contributions.begin(), contributions.end());
 }
 
 nlohmann::json UpdateRecorder::state() const {

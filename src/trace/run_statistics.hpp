@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/large_page_allocator.hpp"
 #include "syncline/host.hpp"
 #include "trace/staleness_histogram.hpp"
 
@@ -48,7 +49,9 @@ class RunStatistics final : public HostObserver {
   /// Worker-time spent computing from time 0 to `until`, not before the last event; cancelled work included.
   [[nodiscard]] double compute_time(double until) const;
   /// Applied gradients of each worker, over the whole run.
-  [[nodiscard]] const std::vector<std::uint64_t>& contributions() const { return contributions_; }
+  [[nodiscard]] std::vector<std::uint64_t> contributions() const {
+    return {contributions_.begin(), contributions_.end()};
+  }
 
   [[nodiscard]] nlohmann::json state() const;
   void restore(const nlohmann::json& state);
@@ -95,7 +98,7 @@ class RunStatistics final : public HostObserver {
   double busy_time_ = 0;
   std::uint64_t busy_ = 0;
   double passed_ = 0;  ///< up to when idle_time_ and busy_time_ are counted
-  std::vector<std::uint64_t> contributions_;
+  std::vector<std::uint64_t, LargePageAllocator<std::uint64_t>> contributions_;
 };
 
 }  // namespace syncline

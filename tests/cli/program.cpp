@@ -50,9 +50,9 @@ std::string read_text(const std::filesystem::path& file) {
 
 Ended run(const Start& start) {
   const TemporaryFolder scratch;
-  const int err = create(scratch.path() / "err");
   const int out =
       start.standard_output >= 0 ? start.standard_output : create(scratch.path() / "out");
+  const int err = start.standard_error >= 0 ? start.standard_error : create(scratch.path() / "err");
   std::vector<char*> words;
   for (const auto& word : start.words) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
@@ -60,8 +60,8 @@ Ended run(const Start& start) {
   const pid_t process = fork();
   if (process == 0) become(words.data(), start.folder.c_str(), out, err);
   if (process < 0) throw std::runtime_error("can't fork");
-  close(err);
   if (start.standard_output < 0) close(out);
+  if (start.standard_error < 0) close(err);
   if (start.meanwhile) start.meanwhile(process);
   int status = 0;
   waitpid(process, &status, 0);

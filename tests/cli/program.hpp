@@ -37,6 +37,7 @@ struct Start {
   std::vector<std::string> words;        ///< program and arguments
   std::filesystem::path folder = ".";    ///< working directory
   int standard_output = -1;              ///< a file descriptor; -1: catch it in Ended::out
+  int standard_error = -1;               ///< the same with Ended::err
   std::function<void(pid_t)> meanwhile;  ///< called while the program runs
 };
 

@@ -39,7 +39,7 @@ class VirtualClock final : public FleetClock {
 
   [[nodiscard]] double now() const { return now_; }
   /// The end of every running job, in no order.
-  [[nodiscard]] const std::vector<QueuedEvent>& pending() { return queue_.events(); }
+  [[nodiscard]] std::vector<QueuedEvent> pending() { return queue_.events(); }
 
   [[nodiscard]] nlohmann::json state();
   void restore(const nlohmann::json& state);

@@ -9,6 +9,7 @@ TEST_CASE("OpenBLAS is the BLAS in use and can be held to one thread") {
   syncline::hold_blas_to_one_thread();
   using Count = int (*)();
   const auto threads = reinterpret_cast<Count>(dlsym(RTLD_DEFAULT, "openblas_get_num_threads"));
-  REQUIRE(threads != nullptr);
+  const bool found = threads != nullptr;
+  REQUIRE(found);
   CHECK(threads() == 1);
 }

@@ -5,6 +5,10 @@
 #include "make.hpp"
 #include "workload/torch/networks.hpp"
 
+// glog, which libtorch's headers bring in, takes this name for an assertion of its own.
+#undef CHECK
+#define CHECK DOCTEST_CHECK
+
 using namespace syncline;
 using namespace syncline::testing;
 

@@ -1,5 +1,5 @@
 // What all plots share, so that they look like one family.
-import { plot } from "@observablehq/plot";
+import { plot, pointer, tip } from "@observablehq/plot";
 
 export const narrow = (width) => width < 560;
 
@@ -16,6 +16,11 @@ export function base_plot(width, options) {
       overflow: "visible" },
     ...options,
   });
+}
+
+// What the pointer is at, in words: `options` has x, y and title.
+export function tooltip(rows, options, point = pointer) {
+  return tip(rows, point({ lineHeight: 1.35, stroke: "var(--line)", pathFilter: "none", ...options }));
 }
 
 // Error axes span a decade or less: d3's log ticks are too many or too few there.

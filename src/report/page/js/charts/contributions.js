@@ -1,9 +1,9 @@
 // Whose gradients were used: policies by workers, darker where a worker contributed more.
-import { cell, pointer, text, tip } from "@observablehq/plot";
+import { cell, text } from "@observablehq/plot";
 import { max, sum } from "d3";
 import { figure } from "../figure.js";
 import { percent } from "../format.js";
-import { base_plot, label_margin } from "../theme.js";
+import { base_plot, label_margin, tooltip } from "../theme.js";
 
 const most_columns = 40;
 
@@ -40,8 +40,8 @@ export function contributions({ visible }) {
           text: (one) => (100 * one.share).toFixed(width / columns.length > 60 ? 1 : 0),
           fill: (one) => (strength(one) > 0.55 ? "var(--on-compute)" : "var(--text)"),
           fontSize: 11 }) : null,
-        tip(cells, pointer({ x: "column", y: (one) => one.policy.short, title: (one) =>
-          `${one.policy.name}\n${name(one.column)}: ${percent(one.share, 2)}` })),
+        tooltip(cells, { x: "column", y: (one) => one.policy.short, title: (one) =>
+          `${one.policy.name}\n${name(one.column)}: ${percent(one.share, 2)}` }),
       ],
     });
   };

@@ -1,10 +1,10 @@
 // Error against time, updates or compute: mean over seeds, a band of one standard error, the target.
-import { areaY, dot, line, pointer, ruleY, text, tip } from "@observablehq/plot";
+import { areaY, dot, line, ruleY, text } from "@observablehq/plot";
 import { extent } from "d3";
 import { mean_curve } from "../curves.js";
 import { choice, figure } from "../figure.js";
 import { number, percent } from "../format.js";
-import { base_plot, log_ticks, narrow, spread } from "../theme.js";
+import { base_plot, log_ticks, narrow, spread, tooltip } from "../theme.js";
 
 // kind: {id, x, against, summary, axis, short_axis, unit, shape}; scales: {x, y}, "log" or "linear", kept by
 // the caller so that they outlive a redraw.
@@ -41,10 +41,10 @@ export function error_curve({ visible, metric }, kind, scales) {
         labelled ? end_labels(shown, frame, { domain, log: log_y },
           metric.target === null ? null
             : { y: metric.target, text: `target ${value(metric.target)}` }) : null,
-        tip(shown.flatMap(({ policy, points }) => points.map((point) => ({ ...point, policy }))),
-          pointer({ x: "x", y: "y", maxRadius: 40, title: (point) =>
+        tooltip(shown.flatMap(({ policy, points }) => points.map((point) => ({ ...point, policy }))),
+          { x: "x", y: "y", maxRadius: 40, title: (point) =>
             `${point.policy.name}\n${kind.unit} ${number(point.x, 4)}\n${metric.label} ${
-              value(point.y)} \u00b1 ${value(point.error)}` })),
+              value(point.y)} \u00b1 ${value(point.error)}` }),
       ],
     });
   };

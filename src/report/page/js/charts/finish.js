@@ -1,8 +1,8 @@
 // Time to the target, one row per policy: every seed as a marker, mean and standard error as a bar.
-import { dot, ruleX, ruleY, text, tickX, tip, pointer } from "@observablehq/plot";
+import { dot, ruleX, ruleY, text, tickX } from "@observablehq/plot";
 import { figure } from "../figure.js";
 import { number, with_error } from "../format.js";
-import { base_plot, label_margin, narrow } from "../theme.js";
+import { base_plot, label_margin, narrow, tooltip } from "../theme.js";
 
 export function finish({ ranked, race }) {
   const seeds = ranked.flatMap((policy) => policy.time_to_target.per_seed.map((time, i) =>
@@ -27,8 +27,8 @@ export function finish({ ranked, race }) {
       text(missed, { y: (policy) => policy.short, frameAnchor: "right", fill: "var(--muted)",
         text: ({ time_to_target: { reached: count, runs } }) => (count === 0
           ? "missed the target" : `missed in ${runs - count} of ${runs}`), dy: -11 }),
-      tip(seeds, pointer({ x: "time", y: (run) => run.policy.short, maxRadius: 30, title: (run) =>
-        `${run.policy.name}\nseed ${run.seed}: ${number(run.time, 4)}` })),
+      tooltip(seeds, { x: "time", y: (run) => run.policy.short, maxRadius: 30, title: (run) =>
+        `${run.policy.name}\nseed ${run.seed}: ${number(run.time, 4)}` }),
     ],
   });
 

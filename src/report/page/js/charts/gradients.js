@@ -1,10 +1,10 @@
 // The account of gradients: what became of every job that was started.
-import { barX, pointer, text, tip } from "@observablehq/plot";
+import { barX, text } from "@observablehq/plot";
 import { sum } from "d3";
 import { h } from "../dom.js";
 import { figure } from "../figure.js";
 import { number, percent } from "../format.js";
-import { base_plot, label_margin, narrow } from "../theme.js";
+import { base_plot, label_margin, narrow, tooltip } from "../theme.js";
 
 const fates = [
   { key: "applied", name: "applied", fill: "var(--applied)", on: "var(--on-applied)" },
@@ -43,9 +43,9 @@ export function gradients({ visible }) {
         text: (part) => percent(part.share, 0), fill: (part) => part.fate.on, fontWeight: 600,
         stroke: (part) => (part.fate.key === "cancelled" ? "var(--surface)" : "none"),
         strokeWidth: 4 }),
-      tip(parts, pointer({ x: (part) => (part.from + part.to) / 2, y: (part) => part.policy.short,
+      tooltip(parts, { x: (part) => (part.from + part.to) / 2, y: (part) => part.policy.short,
         maxRadius: 120, title: (part) => `${part.policy.name}\n${part.fate.name}: ${
-          number(part.count)} (${percent(part.share, 2)})` })),
+          number(part.count)} (${percent(part.share, 2)})` }),
     ],
   });
 

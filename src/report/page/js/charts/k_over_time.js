@@ -1,9 +1,9 @@
 // K of the adaptive policies, a step function of time.
-import { line, pointerX, text, tip } from "@observablehq/plot";
+import { line, pointerX, text } from "@observablehq/plot";
 import { max } from "d3";
 import { figure } from "../figure.js";
 import { number } from "../format.js";
-import { base_plot, narrow } from "../theme.js";
+import { base_plot, narrow, tooltip } from "../theme.js";
 
 export function k_over_time({ visible }) {
   const adaptive = visible.filter((policy) => policy.k?.length > 0);
@@ -30,8 +30,8 @@ export function k_over_time({ visible }) {
         text([steps[0]], { x: "time", y: highest, dx: 8, dy: 4 + 15 * i, textAnchor: "start",
           text: () => policy.short, fill: policy.label_colour, fontWeight: 600 }),
       ]),
-      tip(series.flatMap(({ steps }) => steps), pointerX({ x: "time", y: "k", title: (step) =>
-        `${step.policy.name}\nfrom ${number(step.time, 4)}: K = ${step.k}` })),
+      tooltip(series.flatMap(({ steps }) => steps), { x: "time", y: "k", title: (step) =>
+        `${step.policy.name}\nfrom ${number(step.time, 4)}: K = ${step.k}` }, pointerX),
     ],
   });
 

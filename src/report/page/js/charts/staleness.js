@@ -1,9 +1,9 @@
 // Staleness of the gradients applied: a small histogram per policy, all on one axis.
-import { pointer, rectY, ruleY, text, tip } from "@observablehq/plot";
+import { rectY, ruleY, text } from "@observablehq/plot";
 import { max, sum } from "d3";
 import { figure } from "../figure.js";
 import { number, percent } from "../format.js";
-import { base_plot } from "../theme.js";
+import { base_plot, tooltip } from "../theme.js";
 
 const most_bins = 48;
 
@@ -39,8 +39,8 @@ export function staleness({ visible }) {
         fy: (bar) => bar.policy.order, text: (bar) => percent(bar.share, 0), dy: -6,
         dx: (bar) => (bar.from === 0 && last > 6 ? 8 : 0), fill: "var(--muted)", fontSize: 11,
         filter: (bar) => bar.from > last / 3 }),
-      tip(bars, pointer({ x: (bar) => (bar.from + bar.to - 1) / 2, y: (bar) => 0.6 * bar.height,
-        fy: (bar) => bar.policy.order, maxRadius: 60, title })),
+      tooltip(bars, { x: (bar) => (bar.from + bar.to - 1) / 2, y: (bar) => 0.6 * bar.height,
+        fy: (bar) => bar.policy.order, maxRadius: 60, title }),
     ],
   });
 

@@ -1,9 +1,9 @@
 // What every worker did, and where its gradients went: a lane per worker, the server on top.
-import { dot, line, pointer, rect, text, tip } from "@observablehq/plot";
+import { dot, line, rect, text } from "@observablehq/plot";
 import { h } from "../dom.js";
 import { figure } from "../figure.js";
 import { number, plural } from "../format.js";
-import { base_plot, narrow } from "../theme.js";
+import { base_plot, narrow, tooltip } from "../theme.js";
 import { fate, stretch } from "./timeline_data.js";
 
 const server = -1;
@@ -53,7 +53,7 @@ function controls(policies, chosen, view, redraw) {
 function draw(policy, view, width) {
   const { begin, end, shown, spans, flights, updates } = stretch(policy.timeline, view);
   const bar = (kind, options) => rect(spans.filter((span) => span.kind === kind), { x1: "x1",
-    x2: "x2", y1: (span) => span.y - 0.26, y2: (span) => span.y + 0.26, className: "data",
+    x2: "x2", y1: (span) => span.y - 0.26, y2: (span) => span.y + 0.26, className: `data ${kind}`,
     ...options });
   // Along the top of the worker's lane to the instant of the update, then up to the server.
   const ways = flights.flatMap((flight, i) => [[flight.push, flight.y - 0.36],
@@ -81,9 +81,9 @@ function draw(policy, view, width) {
         fill: "currentColor" }) : null,
       dot(updates, { x: (time) => time, y: server, r: 4.5, symbol: "triangle",
         fill: "currentColor", className: "data" }),
-      tip(spans, pointer({ x: (span) => (span.x1 + span.x2) / 2, y: "y", maxRadius: 60,
+      tooltip(spans, { x: (span) => (span.x1 + span.x2) / 2, y: "y", maxRadius: 60,
         title: (span) => `worker ${span.worker}: ${span.kind}\n${number(span.a, 4)} to ${
-          number(span.b, 4)}${describe(fate(span, policy.timeline.arrows))}` })),
+          number(span.b, 4)}${describe(fate(span, policy.timeline.arrows))}` }),
       shown.length < policy.timeline.workers
         ? text([`${shown.length} of ${policy.timeline.workers} workers`], { frameAnchor: "top-right",
           dy: -4, fill: "var(--muted)" }) : null,
