@@ -6,6 +6,7 @@
 
 #include "syncline/error.hpp"
 #include "workload/torch/batch.hpp"
+#include "workload/torch/flat_views.hpp"
 #include "workload/torch/networks.hpp"
 #include "workload/torch/runtime.hpp"
 
@@ -53,7 +54,11 @@ class Loop {
     if (!loop.channels_last) return;
     for (auto& parameter : parameters_) {
       if (parameter.dim() != 4) continue;
-      parameter.set_data(parameter.detach().contiguous(at::MemoryFormat::ChannelsLast));
+      // Spelt out: contiguous(ChannelsLast) leaves weights for one input channel as they are, and
+      // libtorch then takes the slow path for the whole network.
+      const FlatPlace place = make_place("", parameter, 0, TensorFormat::channels_last);
+      const torch::Tensor last = torch::empty_strided(parameter.sizes(), place.strides);
+      parameter.set_data(last.copy_(parameter.detach()));
     }
   }
 

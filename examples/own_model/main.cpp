@@ -60,7 +60,8 @@ int main() {
   config.stop.evaluate_every = 30;
   try {
     const auto result = syncline::train(config, syncline::Progress{});
-    const double error = result.at("final").at("test_error");
+    const auto& run = result.at("settings").at(0).at("policies").at(0);
+    const double error = run.at("final_error").at("mean");
     std::cout << "smallnet: test error " << error << " after " << config.stop.updates
               << " updates\n";
     return error < 0.5 ? 0 : 1;  // guessing gives 0.9

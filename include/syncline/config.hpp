@@ -12,7 +12,7 @@ struct FleetConfig {
   std::uint32_t workers = 8;
   std::string delay = "exponential(rate=1)";  ///< one law, or a list `4*law,4*law`
   std::string slowness = "none";              ///< or markov(mean_normal, mean_slow, factor)
-  double latency = 0;           ///< per message, worker <-> server, each way
+  double latency = 0;                         ///< per message, worker <-> server, each way
   double bandwidth = 0;         ///< bytes per unit of time of each worker's link; 0: infinite
   double server_bandwidth = 0;  ///< of the server's one shared inbound link, a queue; 0: infinite
   double restart_cost = 0;      ///< extra time of a job that replaces a cancelled one
@@ -26,28 +26,28 @@ struct ModelConfig {
   std::string partition = "iid";       ///< iid | shards | dirichlet(alpha)
   std::string augmentation = "none";   ///< none | pad-crop-flip
   std::uint64_t batch = 32;
-  std::string precision = "float32";   ///< float32 | float64
-  std::string device = "cpu";          ///< cpu | cuda
+  std::string precision = "float32";  ///< float32 | float64
+  std::string device = "cpu";         ///< cpu | cuda
 };
 
 /// How an aggregate becomes a step.
 struct OptimizerConfig {
-  std::string name = "sgd";            ///< sgd | momentum(...) | nesterov(...) | adam(...)
+  std::string name = "sgd";  ///< sgd | momentum(...) | nesterov(...) | adam(...)
   double step_size = 0.1;
-  std::string rule = "constant";       ///< constant | staleness(c): paper.md section 4, eq. (13)
-  std::string schedule = "constant";   ///< constant | step(...) | cosine(...) | warmup(...)
-  std::string scaling = "constant";    ///< step size against K: constant | linear | sqrt, of K / P
-  double weight_decay = 0;             ///< adds weight_decay * w to the aggregate
-  double clip = 0;                     ///< longest allowed norm of one gradient; 0: off
+  std::string rule = "constant";      ///< constant | staleness(c): paper.md section 4, eq. (13)
+  std::string schedule = "constant";  ///< constant | step(...) | cosine(...) | warmup(...)
+  std::string scaling = "constant";   ///< step size against K: constant | linear | sqrt, of K / P
+  double weight_decay = 0;            ///< adds weight_decay * w to the aggregate
+  double clip = 0;                    ///< longest allowed norm of one gradient; 0: off
 };
 
 /// When a run ends and when it is evaluated. A limit of 0 means none; one limit must be set.
 struct StopConfig {
   std::uint64_t updates = 0;
-  double time = 0;                     ///< virtual
-  std::string metric = "test_error";   ///< test_error | test_loss | train_loss
-  double target = 0;                   ///< stop when the metric is at or below it; 0: never
-  double evaluate_every = 0;           ///< virtual time between evaluations; 0: time / 100
+  double time = 0;                          ///< virtual
+  std::string metric = "test_error";        ///< test_error | test_loss | train_loss
+  double target = 0;                        ///< stop when the metric is at or below it; 0: never
+  double evaluate_every = 0;                ///< virtual time between evaluations; 0: time / 100
   std::uint64_t evaluation_samples = 2000;  ///< fixed subset of each split; 0: all
 };
 
@@ -59,25 +59,25 @@ struct RunConfig {
   ModelConfig model;
   OptimizerConfig optimizer;
   StopConfig stop;
-  std::uint32_t threads = 0;           ///< compute threads; 0: one per core
-  std::string log;                     ///< event log to write; empty: none
-  std::string checkpoint;              ///< checkpoint to write; empty: none
-  double checkpoint_every = 60;        ///< real seconds between checkpoints
-  std::string resume;                  ///< checkpoint to continue from; empty: none
-  std::string save_model;              ///< safetensors file of the final state; empty: none
+  std::uint32_t threads = 0;     ///< compute threads; 0: one per core
+  std::string log;               ///< event log to write; empty: none
+  std::string checkpoint;        ///< checkpoint to write; empty: none
+  double checkpoint_every = 60;  ///< real seconds between checkpoints
+  std::string resume;            ///< checkpoint to continue from; empty: none
+  std::string save_model;        ///< safetensors file of the final state; empty: none
 };
 
 /// A race: the same run under several policies and seeds.
 struct RaceConfig {
   std::string title = "race";
   std::vector<std::string> policies;
-  std::uint64_t seeds = 5;             ///< seeds run.seed, run.seed + 1, ...
-  std::string step_sizes = "both";     ///< same | tuned | both
+  std::uint64_t seeds = 5;                                    ///< seeds run.seed, run.seed + 1, ...
+  std::string step_sizes = "both";                            ///< same | tuned | both
   std::vector<double> step_size_grid = {0.25, 0.5, 1, 2, 4};  ///< multiples of optimizer.step_size
-  std::uint64_t tuning_seeds = 2;      ///< on seeds of their own, 1,000,000 above the race's
-  RunConfig run;                       ///< everything else; run.policy is ignored
-  std::string report;                  ///< HTML page to write; empty: none
-  std::string save;                    ///< the result as JSON, input of `report`; empty: none
+  std::uint64_t tuning_seeds = 2;  ///< on seeds of their own, 1,000,000 above the race's
+  RunConfig run;                   ///< everything else; run.policy is ignored
+  std::string report;              ///< HTML page to write; empty: none
+  std::string save;                ///< the result as JSON, input of `report`; empty: none
 };
 
 /// A simulation without gradients: only time.
@@ -86,9 +86,9 @@ struct SimulationConfig {
   std::uint64_t seed = 1;
   std::uint64_t updates = 100000;
   bool include_startup = false;
-  std::uint64_t message_bytes = 0;     ///< size of a push, where a communication model is on
+  std::uint64_t message_bytes = 0;  ///< size of a push, where a communication model is on
   FleetConfig fleet;
-  std::string log;                     ///< event log to write; empty: none
+  std::string log;  ///< event log to write; empty: none
 };
 
 }  // namespace syncline

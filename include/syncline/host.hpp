@@ -1,13 +1,14 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "base/large_page_allocator.hpp"
+#include <nlohmann/json_fwd.hpp>
+
 #include "syncline/error.hpp"
+#include "syncline/large_page_allocator.hpp"
 #include "syncline/policy.hpp"
 
 namespace syncline {

@@ -21,8 +21,8 @@ class Optimizer {
 
   /// next = current - step(gradient, step_size). All spans have the dimension of the model; `next`
   /// may be `current` itself.
-  virtual void step(std::span<const Real> current, std::span<const Real> gradient,
-                    double step_size, std::span<Real> next) = 0;
+  virtual void step(std::span<const Real> current, std::span<const Real> gradient, double step_size,
+                    std::span<Real> next) = 0;
 
   /// Everything that a checkpoint must hold: the state vectors and the number of steps taken.
   [[nodiscard]] virtual std::vector<std::vector<Real>*> vectors() { return {}; }

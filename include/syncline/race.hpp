@@ -1,8 +1,9 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "syncline/config.hpp"
 #include "syncline/progress.hpp"
@@ -15,9 +16,9 @@ namespace syncline {
 
 /// A race that comes with the program.
 struct ReadyMadeRace {
-  std::string name;     ///< fashion-mnist | cifar10
+  std::string name;  ///< fashion-mnist | cifar10
   std::string summary;
-  std::string toml;     ///< its configuration, as a file would say it
+  std::string toml;  ///< its configuration, as a file would say it
 };
 
 [[nodiscard]] const std::vector<ReadyMadeRace>& ready_made_races();

@@ -22,8 +22,7 @@ class StepSizeSchedule {
   [[nodiscard]] virtual double factor(const TrainingClock& clock) const = 0;
 };
 
-using ScheduleFactory =
-    std::function<std::unique_ptr<const StepSizeSchedule>(const Arguments&)>;
+using ScheduleFactory = std::function<std::unique_ptr<const StepSizeSchedule>(const Arguments&)>;
 /// constant, step, cosine, warmup.
 [[nodiscard]] const Registry<ScheduleFactory>& step_size_schedules();
 [[nodiscard]] std::unique_ptr<const StepSizeSchedule> make_schedule(std::string_view spec);
@@ -35,7 +34,8 @@ class StepSizeRule {
   virtual ~StepSizeRule() = default;
   /// Whether factor() looks at the distance; if not, nobody computes it.
   [[nodiscard]] virtual bool needs_distance() const { return false; }
-  /// `squared_distance` = ||w_now - w_read||^2 over the parameters; `step_size` is the one in force.
+  /// `squared_distance` = ||w_now - w_read||^2 over the parameters; `step_size` is the one in
+  /// force.
   [[nodiscard]] virtual double factor(double squared_distance, double step_size) const = 0;
 };
 

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <filesystem>
+
+#include <nlohmann/json_fwd.hpp>
 
 namespace syncline {
 

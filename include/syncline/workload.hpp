@@ -20,17 +20,17 @@ enum class Split { train, test };
 
 /// Sums over the samples of an evaluation; add them in a fixed order for identical bits.
 struct EvaluationSums {
-  double loss = 0;         ///< sum over samples of the loss (for analytic workloads: F(w) - F*)
-  double wrong = 0;        ///< misclassified samples (analytic workloads: 0)
+  double loss = 0;   ///< sum over samples of the loss (for analytic workloads: F(w) - F*)
+  double wrong = 0;  ///< misclassified samples (analytic workloads: 0)
   double samples = 0;
 };
 
 /// One tensor of the state, for files: PyTorch's name, and where it lies in the flat state.
 struct NamedTensor {
-  std::string name;                   ///< "layer1.0.conv1.weight"
-  std::vector<std::int64_t> shape;    ///< PyTorch's shape (convolutions O, I, H, W)
-  std::size_t offset = 0;             ///< first element in the state
-  bool channels_last = false;         ///< the flat slice is stored O, H, W, I
+  std::string name;                 ///< "layer1.0.conv1.weight"
+  std::vector<std::int64_t> shape;  ///< PyTorch's shape (convolutions O, I, H, W)
+  std::size_t offset = 0;           ///< first element in the state
+  bool channels_last = false;       ///< the flat slice is stored O, H, W, I
 };
 
 /// One compute thread's private copy of the model. Not thread-safe; use from one thread at a time.

@@ -1,11 +1,10 @@
 #include "base/atomic_file.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <string>
+#include <unistd.h>
 
 #include "syncline/error.hpp"
 
@@ -18,7 +17,8 @@ class Temporary {
   explicit Temporary(const std::filesystem::path& target)
       : target_(target), name_(target.string() + ".part" + std::to_string(getpid())) {
     std::error_code ignored;  // a folder that can't be made shows in open()
-    if (target.has_parent_path()) std::filesystem::create_directories(target.parent_path(), ignored);
+    if (target.has_parent_path())
+      std::filesystem::create_directories(target.parent_path(), ignored);
     descriptor_ = open(name_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (descriptor_ < 0) fail();
   }

@@ -1,7 +1,8 @@
 #include "race/paired.hpp"
 
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
+
+#include <boost/math/distributions/students_t.hpp>
 
 #include "base/summary.hpp"
 
@@ -15,8 +16,7 @@ std::optional<Interval> mean_interval(const std::vector<double>& values) {
   return Interval{summary.mean, summary.mean - half, summary.mean + half};
 }
 
-std::optional<Interval> speed_up(const std::vector<double>& slow,
-                                 const std::vector<double>& fast) {
+std::optional<Interval> speed_up(const std::vector<double>& slow, const std::vector<double>& fast) {
   std::vector<double> logarithms;
   for (std::size_t i = 0; i < slow.size(); ++i) logarithms.push_back(std::log(slow[i] / fast[i]));
   const auto interval = mean_interval(logarithms);

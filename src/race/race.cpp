@@ -4,9 +4,10 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
+
+#include <nlohmann/json.hpp>
 
 #include "race/setting.hpp"
 #include "syncline/error.hpp"
@@ -77,10 +78,10 @@ Json setting_json(const RaceConfig& config, const SettingResult& result, const c
   Json setting;
   setting["step_sizes"] = name;
   setting["tuning"] = tuning;
-  setting["grid"] = {{"interval", result.grid_interval},
-                     {"points_before_sync_target",
-                      result.points_before_sync_target ? Json(*result.points_before_sync_target)
-                                                       : Json(nullptr)}};
+  setting["grid"] = {
+      {"interval", result.grid_interval},
+      {"points_before_sync_target",
+       result.points_before_sync_target ? Json(*result.points_before_sync_target) : Json(nullptr)}};
   setting["verdict"] = {{"winner", text_or_null(verdict.winner)},
                         {"leader", text_or_null(verdict.leader)},
                         {"text", verdict.text},
@@ -122,8 +123,7 @@ nlohmann::ordered_json race(const RaceConfig& given, const Progress& progress) {
     for (const std::string& policy : config.policies) {
       choices.push_back({policy, config.run.optimizer.step_size});
     }
-    settings.push_back(
-        setting_json(config, run_setting(queue, config, choices), "same", nullptr));
+    settings.push_back(setting_json(config, run_setting(queue, config, choices), "same", nullptr));
   }
   if (tuned && !progress.stop()) {
     Json tuning;
@@ -146,9 +146,9 @@ nlohmann::ordered_json race(const RaceConfig& given, const Progress& progress) {
   document["interrupted"] = progress.stop();
   document["workers"] = config.run.fleet.workers;
   document["target"] = {{"metric", config.run.stop.metric}, {"value", config.run.stop.target}};
-  document["grid"] =
-      settings.empty() ? Json{{"interval", nullptr}, {"points_before_sync_target", nullptr}}
-                       : settings.front().at("grid");
+  document["grid"] = settings.empty()
+                         ? Json{{"interval", nullptr}, {"points_before_sync_target", nullptr}}
+                         : settings.front().at("grid");
   document["seeds"] = Json::array();
   for (std::uint64_t i = 0; i < config.seeds; ++i) {
     document["seeds"].push_back(config.run.seed + i);

@@ -29,8 +29,7 @@ class RunnerAs final : public Base {
       : workload_(load_workload<Real>(base.model)),
         timing_(std::make_shared<const FleetTiming>(
             base.fleet,
-            static_cast<double>((workload_->dimension() + workload_->buffers()) * sizeof(Real)))) {
-  }
+            static_cast<double>((workload_->dimension() + workload_->buffers()) * sizeof(Real)))) {}
 
   void check(const RunConfig& config) const override {
     TrainingRun<Real>(config, workload_, timing_);
@@ -65,8 +64,7 @@ RunQueue::~RunQueue() = default;
 
 void RunQueue::check(const RunConfig& config) const { runner_->check(config); }
 
-std::vector<RunResult> RunQueue::run(const std::vector<RunConfig>& configs,
-                                     bool final_evaluation) {
+std::vector<RunResult> RunQueue::run(const std::vector<RunConfig>& configs, bool final_evaluation) {
   std::vector<RunResult> results(configs.size());
   std::vector<std::exception_ptr> errors(configs.size());
   std::vector<double> fractions(configs.size(), 0.0);

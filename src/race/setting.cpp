@@ -85,9 +85,7 @@ SettingResult run_setting(RunQueue& queue, const RaceConfig& config,
   return result;
 }
 
-std::size_t setting_runs(const RaceConfig& config) {
-  return config.policies.size() * config.seeds;
-}
+std::size_t setting_runs(const RaceConfig& config) { return config.policies.size() * config.seeds; }
 
 std::size_t tuning_runs(const RaceConfig& config) {
   return config.policies.size() * config.step_size_grid.size() * config.tuning_seeds;

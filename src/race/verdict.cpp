@@ -134,8 +134,8 @@ Verdict judge(const std::vector<Entrant>& entrants, const std::string& target) {
     verdict.winner = name;
     verdict.text = name + " won: it" + lead + comparison(leader, sync);
     if (verdict.runner_up) {
-      verdict.text += "; the runner-up, " + *verdict.runner_up + ", took " +
-                      digits(contenders[1].mean);
+      verdict.text +=
+          "; the runner-up, " + *verdict.runner_up + ", took " + digits(contenders[1].mean);
     }
   } else {
     verdict.text = "No winner: " + name + lead + comparison(leader, sync);

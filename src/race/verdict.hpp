@@ -17,11 +17,11 @@ using Entrant = std::vector<RunResult>;
 
 /// Who won, and what can be said about it.
 struct Verdict {
-  std::optional<std::string> winner;     ///< named only if it beats every other one for certain
-  std::optional<std::string> leader;     ///< smallest mean time to target, certain or not
+  std::optional<std::string> winner;  ///< named only if it beats every other one for certain
+  std::optional<std::string> leader;  ///< smallest mean time to target, certain or not
   std::optional<std::string> runner_up;
-  std::optional<Interval> difference;    ///< runner-up's time minus leader's, paired by seed
-  std::string text;                      ///< a few plain sentences: who, by how much, why
+  std::optional<Interval> difference;  ///< runner-up's time minus leader's, paired by seed
+  std::string text;                    ///< a few plain sentences: who, by how much, why
 };
 
 /// Fewest seeds with which a winner is named.

@@ -107,25 +107,24 @@ OptimizerFactory sgd_factory() {
 
 const Registry<OptimizerFactory>& optimizers() {
   static const Registry<OptimizerFactory> registry(
-      "optimizer",
-      {{"sgd", "w <- w - eta g", "Robbins and Monro 1951", {}, sgd_factory()},
-       {"momentum",
-        "heavy ball: v <- mu v + g, w <- w - eta v",
-        "Polyak 1964; PyTorch's definition",
-        {{"momentum", "mu, 0 <= mu < 1", "0.9"}},
-        factory<HeavyBall>()},
-       {"nesterov",
-        "v <- mu v + g, w <- w - eta (g + mu v)",
-        "Nesterov 1983; PyTorch's definition",
-        {{"momentum", "mu, 0 <= mu < 1", "0.9"}},
-        factory<Nesterov>()},
-       {"adam",
-        "step by running moments, with bias correction",
-        "Kingma and Ba, arXiv 1412.6980",
-        {{"beta1", "decay of the first moment", "0.9"},
-         {"beta2", "decay of the second moment", "0.999"},
-         {"epsilon", "added to the root of the second moment", "1e-8"}},
-        factory<Adam>()}});
+      "optimizer", {{"sgd", "w <- w - eta g", "Robbins and Monro 1951", {}, sgd_factory()},
+                    {"momentum",
+                     "heavy ball: v <- mu v + g, w <- w - eta v",
+                     "Polyak 1964; PyTorch's definition",
+                     {{"momentum", "mu, 0 <= mu < 1", "0.9"}},
+                     factory<HeavyBall>()},
+                    {"nesterov",
+                     "v <- mu v + g, w <- w - eta (g + mu v)",
+                     "Nesterov 1983; PyTorch's definition",
+                     {{"momentum", "mu, 0 <= mu < 1", "0.9"}},
+                     factory<Nesterov>()},
+                    {"adam",
+                     "step by running moments, with bias correction",
+                     "Kingma and Ba, arXiv 1412.6980",
+                     {{"beta1", "decay of the first moment", "0.9"},
+                      {"beta2", "decay of the second moment", "0.999"},
+                      {"epsilon", "added to the root of the second moment", "1e-8"}},
+                     factory<Adam>()}});
   return registry;
 }
 

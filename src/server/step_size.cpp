@@ -31,7 +31,9 @@ class Constant final : public StepSizeSchedule {
 class Step final : public StepSizeSchedule {
  public:
   explicit Step(const Arguments& arguments)
-      : unit_(arguments), every_(arguments.positive("every")), gamma_(arguments.positive("gamma")) {}
+      : unit_(arguments),
+        every_(arguments.positive("every")),
+        gamma_(arguments.positive("gamma")) {}
   [[nodiscard]] double factor(const TrainingClock& clock) const override {
     return std::pow(gamma_, std::floor(unit_.read(clock) / every_));
   }
@@ -107,33 +109,32 @@ const Parameter unit_parameter = {"unit", "updates or epochs", "updates"};
 
 const Registry<ScheduleFactory>& step_size_schedules() {
   static const Registry<ScheduleFactory> registry(
-      "schedule",
-      {{"constant",
-        "the configured step size",
-        "arXiv 2003.10579",
-        {},
-        [](const Arguments&) { return std::make_unique<const Constant>(); }},
-       {"step",
-        "times gamma after every so many updates or epochs",
-        "usual practice",
-        {{"every", "length of one stair", std::nullopt},
-         {"gamma", "factor at each stair", "0.1"},
-         unit_parameter},
-        schedule_factory<Step>()},
-       {"cosine",
-        "half a cosine from 1 down to the floor",
-        "Loshchilov and Hutter, arXiv 1608.03983, without restarts",
-        {{"length", "until the floor is reached", std::nullopt},
-         {"floor", "smallest factor", "0"},
-         unit_parameter},
-        schedule_factory<Cosine>()},
-       {"warmup",
-        "a linear ramp up, then another schedule",
-        "Goyal et al., arXiv 1706.02677, section 2.2",
-        {{"length", "of the ramp", std::nullopt},
-         {"then", "the schedule that it multiplies", "constant"},
-         unit_parameter},
-        schedule_factory<Warmup>()}});
+      "schedule", {{"constant",
+                    "the configured step size",
+                    "arXiv 2003.10579",
+                    {},
+                    [](const Arguments&) { return std::make_unique<const Constant>(); }},
+                   {"step",
+                    "times gamma after every so many updates or epochs",
+                    "usual practice",
+                    {{"every", "length of one stair", std::nullopt},
+                     {"gamma", "factor at each stair", "0.1"},
+                     unit_parameter},
+                    schedule_factory<Step>()},
+                   {"cosine",
+                    "half a cosine from 1 down to the floor",
+                    "Loshchilov and Hutter, arXiv 1608.03983, without restarts",
+                    {{"length", "until the floor is reached", std::nullopt},
+                     {"floor", "smallest factor", "0"},
+                     unit_parameter},
+                    schedule_factory<Cosine>()},
+                   {"warmup",
+                    "a linear ramp up, then another schedule",
+                    "Goyal et al., arXiv 1706.02677, section 2.2",
+                    {{"length", "of the ramp", std::nullopt},
+                     {"then", "the schedule that it multiplies", "constant"},
+                     unit_parameter},
+                    schedule_factory<Warmup>()}});
   return registry;
 }
 

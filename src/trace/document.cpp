@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+
 #include <nlohmann/json.hpp>
 
 #include "base/summary.hpp"
@@ -49,8 +50,9 @@ Json curve_json(const RunResult& run) {
     test_loss.push_back(number(point.metrics.test_loss));
     train_loss.push_back(number(point.metrics.train_loss));
   }
-  return {{"seed", run.seed},           {"time", time},           {"update", update},
-          {"compute", compute},         {"test_error", test_error}, {"test_loss", test_loss},
+  return {{"seed", run.seed},         {"time", time},
+          {"update", update},         {"compute", compute},
+          {"test_error", test_error}, {"test_loss", test_loss},
           {"train_loss", train_loss}};
 }
 
@@ -131,9 +133,9 @@ const char* outcome_name(Outcome outcome) {
 }
 
 nlohmann::ordered_json to_json(const Account& account) {
-  return {{"started", account.started},     {"computed", account.computed},
-          {"applied", account.applied},     {"dropped", account.dropped},
-          {"held", account.held},           {"cancelled", account.cancelled},
+  return {{"started", account.started},    {"computed", account.computed},
+          {"applied", account.applied},    {"dropped", account.dropped},
+          {"held", account.held},          {"cancelled", account.cancelled},
           {"in_flight", account.in_flight}};
 }
 
@@ -193,17 +195,16 @@ nlohmann::ordered_json run_document(const nlohmann::ordered_json& config, const 
   if (stop.at("target") > 0) {
     document["target"] = {{"metric", stop.at("metric")}, {"value", stop.at("target")}};
   }
-  document["grid"] = {{"interval", stop.at("evaluate_every")}, {"points_before_sync_target", nullptr}};
+  document["grid"] = {{"interval", stop.at("evaluate_every")},
+                      {"points_before_sync_target", nullptr}};
   document["seeds"] = {run.seed};
   document["settings"] = Json::array();
-  document["settings"].push_back({{"step_sizes", "given"},
-                                  {"tuning", nullptr},
-                                  {"verdict",
-                                   {{"winner", nullptr},
-                                    {"text", text},
-                                    {"runner_up", nullptr},
-                                    {"difference", nullptr}}},
-                                  {"policies", Json::array({policy_json({run})})}});
+  document["settings"].push_back(
+      {{"step_sizes", "given"},
+       {"tuning", nullptr},
+       {"verdict",
+        {{"winner", nullptr}, {"text", text}, {"runner_up", nullptr}, {"difference", nullptr}}},
+       {"policies", Json::array({policy_json({run})})}});
   return document;
 }
 

@@ -1,9 +1,9 @@
 #include "trace/event_log.hpp"
 
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
+#include <unistd.h>
+
 #include <nlohmann/json.hpp>
 
 #include "syncline/error.hpp"

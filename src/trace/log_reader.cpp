@@ -31,7 +31,8 @@ class LogInterpreter {
     } else if (event == "evaluation") {
       evaluation(record);
     } else if (event == "set") {
-      if (record.at("name") == "k") run_.result.k.emplace_back(record.at("time"), record.at("value"));
+      if (record.at("name") == "k")
+        run_.result.k.emplace_back(record.at("time"), record.at("value"));
     } else if (event == "end") {
       end(record);
     }
@@ -147,14 +148,15 @@ class LogInterpreter {
     run_.complete = true;
     RunResult& result = run_.result;
     const auto& account = record.at("gradients");
-    result.account = {account.at("started"),   account.at("computed"), account.at("applied"),
-                      account.at("dropped"),   account.at("held"),     account.at("cancelled"),
+    result.account = {account.at("started"),  account.at("computed"), account.at("applied"),
+                      account.at("dropped"),  account.at("held"),     account.at("cancelled"),
                       account.at("in_flight")};
     for (const Outcome outcome :
          {Outcome::finished, Outcome::target, Outcome::diverged, Outcome::interrupted}) {
       if (record.at("outcome") == outcome_name(outcome)) result.outcome = outcome;
     }
-    if (record.contains("diverged_at")) result.diverged_at = record.at("diverged_at").get<Version>();
+    if (record.contains("diverged_at"))
+      result.diverged_at = record.at("diverged_at").get<Version>();
     if (record.contains("final")) {
       const auto& final = record.at("final");
       const auto number = [&](const char* key) {

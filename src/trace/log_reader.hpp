@@ -1,7 +1,8 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <filesystem>
+
+#include <nlohmann/json.hpp>
 
 #include "trace/run_result.hpp"
 

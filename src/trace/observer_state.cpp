@@ -68,8 +68,10 @@ nlohmann::json UpdateRecorder::state() const {
     gradients.push_back(
         {gradient.worker, gradient.read, gradient.start, gradient.push, gradient.staleness});
   }
-  return {{"parked_since", parked_since_}, {"version", version_},
-          {"gradients", gradients},        {"idle", record_.idle},
+  return {{"parked_since", parked_since_},
+          {"version", version_},
+          {"gradients", gradients},
+          {"idle", record_.idle},
           {"cancelled", record_.cancelled}};
 }
 

@@ -24,8 +24,8 @@ std::optional<double> time_to_target(const std::vector<EvaluationPoint>& points,
       values[i] = metric_value(points[last - window + i].metrics, metric);
     }
     // Counting needs no order, so that a NaN is simply not at the target.
-    const auto reached = std::count_if(values.begin(), values.end(),
-                                       [&](double value) { return value <= target; });
+    const auto reached =
+        std::count_if(values.begin(), values.end(), [&](double value) { return value <= target; });
     if (reached > static_cast<std::ptrdiff_t>(window / 2)) {
       return points[last - 1 - window / 2].time;
     }

@@ -63,22 +63,22 @@ struct RunResult {
   double step_size = 0;
   std::uint32_t workers = 0;
   Outcome outcome = Outcome::finished;
-  std::optional<Version> diverged_at;   ///< update that used a non-finite loss
-  std::optional<double> target_time;    ///< see time_to_target()
-  std::vector<EvaluationPoint> points;  ///< on the grid of virtual time
-  std::optional<Metrics> final_metrics; ///< on the full splits, at the end
+  std::optional<Version> diverged_at;    ///< update that used a non-finite loss
+  std::optional<double> target_time;     ///< see time_to_target()
+  std::vector<EvaluationPoint> points;   ///< on the grid of virtual time
+  std::optional<Metrics> final_metrics;  ///< on the full splits, at the end
   Version updates = 0;
-  double elapsed = 0;                   ///< virtual
+  double elapsed = 0;  ///< virtual
   Account account;
   StalenessHistogram staleness;
   double idle_fraction = 0;
   double cancelled_time_fraction = 0;
-  std::vector<std::uint64_t> contributions;       ///< gradients folded, by worker
-  std::vector<std::pair<double, double>> k;       ///< (time, K) at each change; the first at 0
+  std::vector<std::uint64_t> contributions;  ///< gradients folded, by worker
+  std::vector<std::pair<double, double>> k;  ///< (time, K) at each change; the first at 0
   Timeline timeline;
-  std::size_t peak_snapshots = 0;       ///< most live snapshots at once
-  double seconds = 0;                   ///< real time of the run
-  double evaluation_seconds = 0;        ///< real time that the run waited for evaluations
+  std::size_t peak_snapshots = 0;  ///< most live snapshots at once
+  double seconds = 0;              ///< real time of the run
+  double evaluation_seconds = 0;   ///< real time that the run waited for evaluations
 };
 
 /// One metric of a point, by its name in the configuration.

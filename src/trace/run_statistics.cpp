@@ -108,16 +108,15 @@ std::optional<double> RunStatistics::runtime_stderr() const {
 
 double RunStatistics::fresh_fraction() const {
   if (staleness_.total() == 0) return 0;
-  return static_cast<double>(staleness_.counts().front()) /
-         static_cast<double>(staleness_.total());
+  return static_cast<double>(staleness_.counts().front()) / static_cast<double>(staleness_.total());
 }
 
 std::vector<double> RunStatistics::fresh_fraction_by_position() const {
   std::vector<double> result;
   for (const Position& position : positions_) {
-    result.push_back(position.all == 0 ? 0
-                                       : static_cast<double>(position.fresh) /
-                                             static_cast<double>(position.all));
+    result.push_back(position.all == 0
+                         ? 0
+                         : static_cast<double>(position.fresh) / static_cast<double>(position.all));
   }
   return result;
 }

@@ -1,12 +1,13 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
-#include "base/large_page_allocator.hpp"
+#include <nlohmann/json_fwd.hpp>
+
 #include "syncline/host.hpp"
+#include "syncline/large_page_allocator.hpp"
 #include "trace/staleness_histogram.hpp"
 
 namespace syncline {
@@ -46,7 +47,8 @@ class RunStatistics final : public HostObserver {
   [[nodiscard]] double cancelled_time_fraction() const;
   /// Cancelled jobs / (cancelled + applied jobs).
   [[nodiscard]] double cancelled_job_fraction() const;
-  /// Worker-time spent computing from time 0 to `until`, not before the last event; cancelled work included.
+  /// Worker-time spent computing from time 0 to `until`, not before the last event; cancelled work
+  /// included.
   [[nodiscard]] double compute_time(double until) const;
   /// Applied gradients of each worker, over the whole run.
   [[nodiscard]] std::vector<std::uint64_t> contributions() const {

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <cstdint>
 #include <functional>
 #include <utility>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "syncline/host.hpp"
 
@@ -23,9 +24,9 @@ struct GradientRecord {
 struct UpdateRecord {
   Version update = 0;
   double time = 0;
-  std::vector<GradientRecord> gradients;                ///< in order of arrival
-  std::vector<std::pair<WorkerId, double>> idle;        ///< parked until this update, how long
-  std::vector<std::pair<WorkerId, double>> cancelled;   ///< jobs that it ended, time spent on them
+  std::vector<GradientRecord> gradients;               ///< in order of arrival
+  std::vector<std::pair<WorkerId, double>> idle;       ///< parked until this update, how long
+  std::vector<std::pair<WorkerId, double>> cancelled;  ///< jobs that it ended, time spent on them
 };
 
 /// Gathers what the host does into one record per update.

@@ -133,6 +133,12 @@ TEST_CASE("a Pareto law, below the order of a moment, says that it is infinite")
   CHECK(make_delay_law("pareto(scale=3, shape=3)")->variance() == doctest::Approx(6.75));
 }
 
+TEST_CASE("a Pareto law just above its scale keeps the digits of its cdf") {
+  const auto law = make_delay_law("pareto(scale=3, shape=2.5)");
+  const double above = 0x1p-40;
+  CHECK(near(law->cdf(3 + above), -std::expm1(-2.5 * std::log1p(above / 3)), 1e-13));
+}
+
 TEST_CASE("a Weibull law that is nearly constant keeps the digits of its variance") {
   // pi^2 / 6 shape^2 (1 + O(1/shape)): the extreme-value limit.
   const double shape = 1e5;

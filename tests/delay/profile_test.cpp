@@ -44,7 +44,10 @@ TEST_CASE("a list of laws gives each worker, in order, its law") {
 TEST_CASE("a fleet written in two ways has one text") {
   const std::string text = DelayProfile::parse("constant(2)", 5).text();
   CHECK(DelayProfile::parse("5*constant(value=2)", 5).text() == text);
-  CHECK(DelayProfile::parse("2*constant(2.0),3*constant(2)", 5).text() == text);
+  const auto merged = DelayProfile::parse("2*constant(2.0),3*constant(2)", 5);
+  CHECK(merged.text() == text);
+  CHECK(merged.workers() == 5);
+  CHECK(merged.groups().front().first == 5);
   const auto alternating = DelayProfile::parse("1*constant(1),1*constant(2),1*constant(1)", 3);
   CHECK(alternating.groups().size() == 3);
 }

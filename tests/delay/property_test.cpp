@@ -1,10 +1,12 @@
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
 #include "delay/fleet_laws.hpp"
+#include "delay/value_distribution.hpp"
 #include "syncline/delay_law.hpp"
 
 namespace syncline::testing {
@@ -84,6 +86,22 @@ TEST_CASE("a law's quantile, of any kind, is the smallest time whose cdf reaches
       CHECK(law->cdf(x * (1 + 1e-12)) >= p * (1 - 1e-12));
       CHECK(law->cdf(x * (1 - 1e-9)) < p);
     }
+  }
+}
+
+TEST_CASE("a quantile of n values changes rank exactly where their cdf does, for any n") {
+  for (int n = 1; n <= 300; ++n) {
+    std::vector<double> values(static_cast<std::size_t>(n));
+    std::iota(values.begin(), values.end(), 1.0);
+    const ValueDistribution distribution(values);
+    int wrong = 0;
+    for (int k = 1; k < n; ++k) {
+      const double p = distribution.cdf(k);
+      wrong += distribution.quantile(p) == k ? 0 : 1;
+      wrong += distribution.quantile(std::nextafter(p, 1.0)) == k + 1 ? 0 : 1;
+    }
+    CAPTURE(n);
+    CHECK(wrong == 0);
   }
 }
 

@@ -1,11 +1,10 @@
 #include "fleet/virtual/checkpoint_file.hpp"
 
-#include <zlib.h>
-
 #include <cstdint>
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <zlib.h>
 
 #include "base/atomic_file.hpp"
 #include "syncline/error.hpp"

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "base/large_page_allocator.hpp"
+#include "syncline/large_page_allocator.hpp"
 
 namespace syncline {
 
@@ -28,8 +28,8 @@ struct QueuedEvent {
 
 /// The pending events, earliest first: a heap of arity 4, whose node's children share a cache line
 /// (the root stands at index `root` of an aligned array to make it so).
-/// A worker has at most one event. Two habits of SGD policies are cheap: the pop that is followed by
-/// a push (a worker starts its next job) costs one sift, and many pushes announced by expect()
+/// A worker has at most one event. Two habits of SGD policies are cheap: the pop that is followed
+/// by a push (a worker starts its next job) costs one sift, and many pushes announced by expect()
 /// (everybody restarts) cost one linear heapify.
 class EventQueue {
  public:
@@ -73,9 +73,8 @@ class EventQueue {
   /// Removes the event of one worker; linear.
   void remove(std::uint32_t worker) {
     fill_hole();
-    const auto gone = std::remove_if(heap_.begin() + root, heap_.end(), [&](const auto& event) {
-      return event.worker == worker;
-    });
+    const auto gone = std::remove_if(heap_.begin() + root, heap_.end(),
+                                     [&](const auto& event) { return event.worker == worker; });
     heap_.erase(gone, heap_.end());
     ordered_ = false;
   }
@@ -138,8 +137,8 @@ class EventQueue {
 
   std::vector<QueuedEvent, LargePageAllocator<QueuedEvent>> heap_ =
       std::vector<QueuedEvent, LargePageAllocator<QueuedEvent>>(root);
-  bool hole_ = false;     ///< the root was popped and not yet replaced
-  bool ordered_ = true;   ///< false: pushes were appended, heapify before the next top()
+  bool hole_ = false;    ///< the root was popped and not yet replaced
+  bool ordered_ = true;  ///< false: pushes were appended, heapify before the next top()
 };
 
 }  // namespace syncline

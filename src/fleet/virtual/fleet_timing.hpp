@@ -21,8 +21,8 @@ struct FleetTiming {
 
   DelayProfile profile;
   std::optional<Slowness> slowness;
-  double transfer = 0;       ///< latency + bytes / bandwidth, each way
-  double link_time = 0;      ///< bytes / server bandwidth; 0: no shared link
+  double transfer = 0;   ///< latency + bytes / bandwidth, each way
+  double link_time = 0;  ///< bytes / server bandwidth; 0: no shared link
   double restart_cost = 0;
 };
 

@@ -74,8 +74,7 @@ GradientJobs<Real>::~GradientJobs() {
 }
 
 template <class Real>
-void GradientJobs<Real>::will_be_consumed(WorkerId worker, std::uint64_t job,
-                                          std::uint64_t order) {
+void GradientJobs<Real>::will_be_consumed(WorkerId worker, std::uint64_t job, std::uint64_t order) {
   Slotted& entry = by_worker_[worker];
   if (entry.task && entry.task->job() == job) {
     entry.consumed = true;
@@ -97,7 +96,9 @@ void GradientJobs<Real>::speculate(const std::vector<std::pair<WorkerId, std::ui
 }
 
 template <class Real>
-void GradientJobs<Real>::started(const Job& job) { resume(job, server_.snapshot()); }
+void GradientJobs<Real>::started(const Job& job) {
+  resume(job, server_.snapshot());
+}
 
 template <class Real>
 void GradientJobs<Real>::resume(const Job& job, std::shared_ptr<const Snapshot<Real>> read) {
@@ -121,8 +122,7 @@ void GradientJobs<Real>::discard(const Job& job) {
   Slotted& entry = by_worker_[job.worker];
   if (entry.consumed) {
     throw LawViolation(5, "law 5 (the same events give the same actions) is broken: job " +
-                              std::to_string(job.job) + " of worker " +
-                              std::to_string(job.worker) +
+                              std::to_string(job.job) + " of worker " + std::to_string(job.worker) +
                               " is discarded, but a clone of the policy used it");
   }
   if (!pool_.withdraw(entry.task)) abandoned_.push_back(entry.task);

@@ -56,8 +56,8 @@ class GradientJobs final : public HostObserver {
   };
   struct Slotted {
     std::shared_ptr<GradientTask> task;
-    bool consumed = false;    ///< the look-ahead says that it will be folded
-    std::deque<Fate> fates;   ///< of this job or later ones of the worker
+    bool consumed = false;   ///< the look-ahead says that it will be folded
+    std::deque<Fate> fates;  ///< of this job or later ones of the worker
   };
 
   void discard(const Job& job);

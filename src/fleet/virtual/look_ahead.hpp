@@ -7,8 +7,8 @@
 
 namespace syncline {
 
-/// Runs a clone of the fleet ahead on time alone and tells which jobs will be consumed, and in which
-/// order, so that no core works on a job that is going to be cancelled. The clone needs no
+/// Runs a clone of the fleet ahead on time alone and tells which jobs will be consumed, and in
+/// which order, so that no core works on a job that is going to be cancelled. The clone needs no
 /// payloads; only a measurement stops it, until the real run has made it.
 class LookAhead final : private HostObserver {
  public:

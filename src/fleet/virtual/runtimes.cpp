@@ -41,8 +41,7 @@ std::vector<double> simulated_runtimes(const std::shared_ptr<const FleetTiming>&
   return runtimes;
 }
 
-PolicyContext policy_context(const std::shared_ptr<const FleetTiming>& timing,
-                             std::uint64_t seed) {
+PolicyContext policy_context(const std::shared_ptr<const FleetTiming>& timing, std::uint64_t seed) {
   PolicyContext context;
   context.workers = timing->profile.workers();
   context.runtimes = [timing, seed](const std::string& variant, std::uint64_t k_max) {

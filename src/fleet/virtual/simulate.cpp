@@ -1,8 +1,9 @@
 #include "syncline/simulate.hpp"
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <optional>
+
+#include <nlohmann/json.hpp>
 
 #include "fleet/virtual/runtimes.hpp"
 #include "fleet/virtual/virtual_fleet.hpp"
@@ -50,8 +51,8 @@ nlohmann::ordered_json result_json(const SimulationConfig& config, const Virtual
 
 nlohmann::ordered_json simulate(const SimulationConfig& config, const Progress& progress) {
   if (config.updates == 0) throw ConfigError("updates must be at least 1");
-  const auto timing = std::make_shared<const FleetTiming>(
-      config.fleet, static_cast<double>(config.message_bytes));
+  const auto timing =
+      std::make_shared<const FleetTiming>(config.fleet, static_cast<double>(config.message_bytes));
   auto policy = make_policy(config.policy, policy_context(timing, config.seed));
   if (!policy->requirements().measurements.empty()) {
     throw ConfigError("the policy '" + config.policy + "' needs a " +

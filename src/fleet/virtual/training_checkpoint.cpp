@@ -40,7 +40,10 @@ EvaluationPoint point_from_json(const nlohmann::json& json) {
   const auto number = [&](std::size_t index) {
     return json.at(index).is_null() ? std::nan("") : json.at(index).get<double>();
   };
-  return {number(0), json.at(1).get<Version>(), json.at(2).get<std::uint64_t>(), number(3),
+  return {number(0),
+          json.at(1).get<Version>(),
+          json.at(2).get<std::uint64_t>(),
+          number(3),
           {number(4), number(5), number(6)}};
 }
 

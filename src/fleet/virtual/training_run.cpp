@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+
 #include <nlohmann/json.hpp>
 
 #include "fleet/virtual/runtimes.hpp"
@@ -59,8 +60,8 @@ template <class Real>
 std::unique_ptr<Sampler> make_sampler(const RunConfig& config, const Workload<Real>& workload) {
   const Dataset* dataset = workload.dataset();
   if (dataset == nullptr) return nullptr;
-  return std::make_unique<Sampler>(config.model.partition, dataset->train.labels,
-                                   dataset->classes, config.fleet.workers, config.seed);
+  return std::make_unique<Sampler>(config.model.partition, dataset->train.labels, dataset->classes,
+                                   config.fleet.workers, config.seed);
 }
 
 }  // namespace
@@ -173,8 +174,7 @@ void TrainingRun<Real>::loop(const Progress& progress) {
       outcome_ = Outcome::interrupted;
       return;
     }
-    if (!config_.checkpoint.empty() &&
-        seconds_since(last_checkpoint) >= config_.checkpoint_every) {
+    if (!config_.checkpoint.empty() && seconds_since(last_checkpoint) >= config_.checkpoint_every) {
       save_checkpoint();
       last_checkpoint = Stopwatch::now();
     }
@@ -232,9 +232,8 @@ EvaluationPoint TrainingRun<Real>::present() const {
 template <class Real>
 void TrainingRun<Real>::evaluate(double time) {
   // By index, not by what happens to be ready: the run's end must not depend on the threads.
-  settle_points(begun_ + 1 >= Evaluator<Real>::most_pending
-                    ? begun_ + 1 - Evaluator<Real>::most_pending
-                    : 0);
+  settle_points(
+      begun_ + 1 >= Evaluator<Real>::most_pending ? begun_ + 1 - Evaluator<Real>::most_pending : 0);
   EvaluationPoint point = present();
   point.time = time;
   point.compute = statistics_.compute_time(time);
@@ -262,8 +261,8 @@ void TrainingRun<Real>::settle_points(std::size_t count) {
   }
   if (config_.stop.target > 0 && !target_time_) {
     const auto settled = static_cast<std::ptrdiff_t>(settled_);
-    target_time_ = time_to_target({points_.begin(), points_.begin() + settled},
-                                  config_.stop.metric, config_.stop.target);
+    target_time_ = time_to_target({points_.begin(), points_.begin() + settled}, config_.stop.metric,
+                                  config_.stop.target);
   }
 }
 

@@ -92,12 +92,12 @@ class TrainingRun {
   std::unique_ptr<EventLog> log_;
   std::unique_ptr<UpdateRecorder> recorder_;
 
-  double grid_interval_ = 0;            ///< virtual time between evaluations, or
-  std::uint64_t grid_updates_ = 0;      ///< updates between them, where no time limit is given
-  std::uint64_t grid_index_ = 0;        ///< of the next evaluation on the grid
-  std::vector<EvaluationPoint> points_; ///< collected
-  std::size_t begun_ = 0;               ///< evaluations begun
-  std::size_t settled_ = 0;             ///< of the collected ones, logged and looked at
+  double grid_interval_ = 0;             ///< virtual time between evaluations, or
+  std::uint64_t grid_updates_ = 0;       ///< updates between them, where no time limit is given
+  std::uint64_t grid_index_ = 0;         ///< of the next evaluation on the grid
+  std::vector<EvaluationPoint> points_;  ///< collected
+  std::size_t begun_ = 0;                ///< evaluations begun
+  std::size_t settled_ = 0;              ///< of the collected ones, logged and looked at
   std::vector<std::pair<double, double>> k_;
   std::optional<double> target_time_;
   Outcome outcome_ = Outcome::finished;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+
 #include <nlohmann/json.hpp>
 
 namespace syncline {
@@ -19,9 +20,8 @@ void VirtualClock::schedule(const Job& job) {
   double begin = job.start + timing_->transfer;
   if (job.restart) begin += timing_->restart_cost;
   // A job without end is not charged piece by piece.
-  const double computed = paths_.empty() || std::isinf(work)
-                              ? begin + work
-                              : paths_[job.worker].finish(begin, work);
+  const double computed =
+      paths_.empty() || std::isinf(work) ? begin + work : paths_[job.worker].finish(begin, work);
   const bool shared_link = timing_->link_time > 0;
   queue_.push({computed + timing_->transfer, job.worker,
                shared_link ? QueuedEvent::Kind::at_the_link : QueuedEvent::Kind::arrival});

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <sys/mman.h>
-
 #include <cstddef>
 #include <cstdlib>
 #include <new>
+#include <sys/mman.h>
 
 namespace syncline {
 

@@ -1,0 +1,174 @@
+// A run depends on its configuration alone: not on the number of threads, not on being interrupted.
+
+#include <doctest/doctest.h>
+
+#include "fleet/training_support.hpp"
+#include "support/temporary_folder.hpp"
+#include "syncline/error.hpp"
+
+namespace syncline {
+namespace {
+
+using testing::run;
+using testing::same_bits;
+using testing::short_run;
+using testing::TemporaryFolder;
+using testing::tiny_workload;
+
+const char* const every_policy[] = {"sync",
+                                    "k-sync(k=3)",
+                                    "k-sync(k=3, rest=finish)",
+                                    "k-batch-sync(k=4)",
+                                    "k-async(k=3)",
+                                    "k-batch-async(k=4)",
+                                    "async",
+                                    "adasync(base=k-sync, k0=1, interval=3)",
+                                    "adasync(base=k-batch-async, k0=2, interval=3, k_max=9)",
+                                    "adasync(base=k-async, k0=1, interval=3, rule=general)"};
+
+/// A log without its head, which tells the limit that the run began with.
+std::string records(const std::filesystem::path& path) {
+  const std::string log = testing::read_file(path);
+  return log.substr(log.find('\n'));
+}
+
+TEST_CASE("training with 1, 2 and 3 threads, every policy, gives the same log and weights") {
+  const auto workload = tiny_workload<float>("softmax(lambda=0.01)");
+  for (const char* policy : every_policy) {
+    CAPTURE(policy);
+    const TemporaryFolder folder;
+    RunConfig config = short_run(policy);
+    config.optimizer.name = "adam";
+    config.optimizer.step_size = 0.01;
+    config.log = (folder / "1").string();
+    const auto one = run<float>(config, workload);
+    for (const std::uint32_t threads : {2U, 3U}) {
+      config.threads = threads;
+      config.log = (folder / std::to_string(threads)).string();
+      const auto several = run<float>(config, workload);
+      CHECK(same_bits(one.state, several.state));
+      CHECK((testing::read_file(folder / "1") == testing::read_file(config.log)));
+    }
+    CHECK(one.result.updates == config.stop.updates);
+  }
+}
+
+TEST_CASE("a target, with any number of threads, ends the run at the same instant") {
+  const auto workload = tiny_workload<float>("softmax(lambda=0.01)");
+  RunConfig config = short_run("k-async(k=2)");
+  config.stop.updates = 100000;
+  config.stop.target = 0.2;
+  const auto one = run<float>(config, workload);
+  config.threads = 3;
+  const auto three = run<float>(config, workload);
+  CHECK(one.result.outcome == Outcome::target);
+  CHECK(one.result.updates < 100000);
+  CHECK(one.result.updates == three.result.updates);
+  CHECK(same_bits(one.state, three.state));
+}
+
+TEST_CASE("a run that is stopped and resumed, every policy, equals one that was not") {
+  const auto workload = tiny_workload<double>("softmax(lambda=0.01)");
+  for (const char* policy : every_policy) {
+    for (const std::uint64_t stop_at : {1ULL, 23ULL, 59ULL}) {
+      CAPTURE(policy);
+      CAPTURE(stop_at);
+      const TemporaryFolder folder;
+      RunConfig config = short_run(policy);
+      config.optimizer.name = "momentum(momentum=0.9)";
+      config.optimizer.rule = "staleness(c=0.001)";
+      config.fleet.slowness = "markov(mean_normal=5, mean_slow=2, factor=4)";
+      config.log = (folder / "whole").string();
+      const auto whole = run<double>(config, workload);
+
+      config.log = (folder / "parts").string();
+      config.checkpoint = (folder / "checkpoint").string();
+      config.stop.updates = stop_at;
+      run<double>(config, workload);
+      config.resume = config.checkpoint;
+      config.stop.updates = 60;
+      config.threads = 2;
+      const auto parts = run<double>(config, workload);
+
+      CHECK(same_bits(whole.state, parts.state));
+      CHECK((records(folder / "whole") == records(folder / "parts")));
+      CHECK(whole.result.idle_fraction == parts.result.idle_fraction);
+      CHECK(whole.result.staleness.counts() == parts.result.staleness.counts());
+      CHECK(whole.result.contributions == parts.result.contributions);
+      CHECK(whole.result.points.size() == parts.result.points.size());
+    }
+  }
+}
+
+TEST_CASE("an interrupt, in the middle of a run, ends it cleanly with what was measured") {
+  const auto workload = tiny_workload<float>("softmax(lambda=0.01)");
+  const TemporaryFolder folder;
+  RunConfig config = short_run("async");
+  config.log = (folder / "whole").string();
+  const auto whole = run<float>(config, workload);
+
+  std::atomic<bool> interrupted{false};
+  Progress progress;
+  progress.interrupted = &interrupted;
+  progress.report = [&](const std::string&, double fraction) { interrupted = fraction > 0.4; };
+  config.log = (folder / "parts").string();
+  config.checkpoint = (folder / "checkpoint").string();
+  const auto part = run<float>(config, workload, progress);
+  CHECK(part.result.outcome == Outcome::interrupted);
+  CHECK(part.result.updates > 0);
+  CHECK(part.result.updates < 60);
+  CHECK_FALSE(part.result.points.empty());
+
+  config.resume = config.checkpoint;
+  const auto rest = run<float>(config, workload);
+  CHECK(same_bits(whole.state, rest.state));
+  CHECK((testing::read_file(folder / "whole") == testing::read_file(folder / "parts")));
+}
+
+TEST_CASE("a checkpoint, truncated or changed at any place, is refused") {
+  const auto workload = tiny_workload<float>("quadratic(dimension=3)");
+  const TemporaryFolder folder;
+  RunConfig config = short_run("async");
+  config.stop.updates = 5;
+  config.checkpoint = (folder / "checkpoint").string();
+  run<float>(config, workload);
+  const std::string good = testing::read_file(config.checkpoint);
+  config.checkpoint.clear();
+  config.resume = (folder / "bad").string();
+  for (std::size_t length = 0; length < good.size(); length += 7) {
+    folder.write("bad", good.substr(0, length));
+    CHECK_THROWS_AS(run<float>(config, workload), DataError);
+  }
+  for (std::size_t at = 0; at < good.size(); at += 13) {
+    std::string changed = good;
+    changed[at] = static_cast<char>(changed[at] ^ 0x20);
+    folder.write("bad", changed);
+    CHECK_THROWS_AS(run<float>(config, workload), DataError);
+  }
+}
+
+TEST_CASE("a checkpoint of another configuration is refused with the key that differs") {
+  const auto workload = tiny_workload<float>("quadratic(dimension=3)");
+  const TemporaryFolder folder;
+  RunConfig config = short_run("async");
+  config.stop.updates = 5;
+  config.checkpoint = (folder / "checkpoint").string();
+  run<float>(config, workload);
+  config.resume = config.checkpoint;
+  config.optimizer.step_size = 0.25;
+  CHECK_THROWS_WITH_AS(run<float>(config, workload), doctest::Contains("/optimizer/step_size"),
+                       ConfigError);
+}
+
+TEST_CASE("a log or checkpoint on a full disk is an error, not a success") {
+  const auto workload = tiny_workload<float>("quadratic(dimension=3)");
+  RunConfig config = short_run("async");
+  config.log = "/dev/full";
+  CHECK_THROWS_AS(run<float>(config, workload), DataError);
+  config.log.clear();
+  config.checkpoint = "/proc/none/checkpoint";
+  CHECK_THROWS_AS(run<float>(config, workload), DataError);
+}
+
+}  // namespace
+}  // namespace syncline
