@@ -5,7 +5,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include "../hostile_files.hpp"
+#include "hostile_files.hpp"
 
 using namespace syncline;
 using namespace syncline::testing;

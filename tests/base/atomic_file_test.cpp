@@ -1,0 +1,100 @@
+#include "base/atomic_file.hpp"
+
+#include <csignal>
+#include <filesystem>
+#include <sys/resource.h>
+
+#include <doctest/doctest.h>
+
+#include "support/temporary_folder.hpp"
+#include "syncline/error.hpp"
+
+namespace syncline {
+namespace {
+
+using testing::read_file;
+using testing::TemporaryFolder;
+
+std::size_t entries(const std::filesystem::path& folder) {
+  return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), {}));
+}
+
+TEST_CASE("an atomic file, written in pieces, holds them all and leaves nothing beside it") {
+  const TemporaryFolder folder;
+  const std::string large(3 << 20, 'x');
+  write_file_atomically(folder / "file", {"a", "", large, "b"});
+  CHECK(read_file(folder / "file") == "a" + large + "b");
+  write_file_atomically(folder / "file", {"new"});
+  CHECK(read_file(folder / "file") == "new");
+  CHECK(entries(folder.path()) == 1);
+}
+
+TEST_CASE("an atomic file, its folder missing, makes the folder") {
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "a/b/c", {"text"});
+  CHECK(read_file(folder / "a/b/c") == "text");
+}
+
+TEST_CASE("an atomic file, its target a folder, throws DataError and leaves nothing") {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "taken");
+  folder.write("taken/inside", std::string("kept"));
+  // Everything is written; the rename fails, even for root.
+  CHECK_THROWS_AS(write_file_atomically(folder / "taken", {"text"}), DataError);
+  CHECK(read_file(folder / "taken/inside") == "kept");
+  CHECK(entries(folder.path()) == 1);
+}
+
+TEST_CASE(
+    "an atomic file, in a place that can't be written, throws DataError with path and cause") {
+  const TemporaryFolder folder;
+  folder.write("file", std::string("no folder"));
+  std::string message;
+  try {
+    write_file_atomically(folder / "file/below", {"text"});
+  } catch (const DataError& error) {
+    message = error.what();
+  }
+  CHECK(message.find("can't write '" + (folder / "file/below").string() + "': ") == 0);
+  CHECK(message.size() > std::string("can't write '': ").size() + folder.path().string().size());
+  CHECK(read_file(folder / "file") == "no folder");
+  CHECK(entries(folder.path()) == 1);
+  // No folder can be made here, and no file, whoever asks.
+  CHECK_THROWS_AS(write_file_atomically("/proc/nothing/file", {"text"}), DataError);
+}
+
+/// While it lives, this process can't make files longer than `bytes`: write() fails as it does on a
+/// full disk.
+class SmallDisk {
+ public:
+  explicit SmallDisk(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit small = {bytes, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &small);
+  }
+  ~SmallDisk() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+
+ private:
+  rlimit before_{};
+  void (*handler_)(int);
+};
+
+TEST_CASE("an atomic file, no room for all of it, throws DataError and keeps the old content") {
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "file", {"old"});
+  {
+    const SmallDisk disk(1000);
+    CHECK_THROWS_AS(write_file_atomically(folder / "file", {std::string(999, 'x'), "yy"}),
+                    DataError);
+  }
+  CHECK(read_file(folder / "file") == "old");
+  CHECK(entries(folder.path()) == 1);
+}
+
+}  // namespace
+}  // namespace syncline

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace syncline::testing {
+
+/// Texts of every policy of the registry, for 4 or more workers; a test holds the list to it.
+inline const std::vector<std::string>& sample_policies() {
+  static const std::vector<std::string> texts = {
+      "sync",
+      "async",
+      "k-sync(k=1)",
+      "k-sync(k=3)",
+      "k-sync(k=3, rest=finish)",
+      "k-batch-sync(k=2)",
+      "k-batch-sync(k=9)",
+      "k-batch-sync(k=3, rest=finish)",
+      "k-async(k=1)",
+      "k-async(k=3)",
+      "k-batch-async(k=3)",
+      "k-batch-async(k=9)",
+      "adasync(base=k-sync, k0=1, interval=3)",
+      "adasync(base=k-async, k0=2, interval=3, monotone=no)",
+      "adasync(base=k-batch-sync, k0=2, interval=1, k_max=9)",
+      "adasync(base=k-batch-async, k0=1, interval=2, rule=quadratic)",
+  };
+  return texts;
+}
+
+}  // namespace syncline::testing
