@@ -27,23 +27,23 @@ void simulate_policy(benchmark::State& state, const std::string& policy, std::ui
   state.counters["starts/s"] = benchmark::Counter(started, benchmark::Counter::kIsRate);
 }
 
-BENCHMARK_CAPTURE(simulate_policy, async / P : 8, "async", 8, 4'000'000)
+BENCHMARK_CAPTURE(simulate_policy, async_of_8, "async", 8, 4'000'000)
     ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(simulate_policy, k_async_4 / P : 8, "k-async(k=4)", 8, 1'000'000)
+BENCHMARK_CAPTURE(simulate_policy, k_async_4_of_8, "k-async(k=4)", 8, 1'000'000)
     ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(simulate_policy, k_batch_async_4 / P : 8, "k-batch-async(k=4)", 8, 1'000'000)
+BENCHMARK_CAPTURE(simulate_policy, k_batch_async_4_of_8, "k-batch-async(k=4)", 8, 1'000'000)
     ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(simulate_policy, async / P : 1000, "async", 1000, 4'000'000)
+BENCHMARK_CAPTURE(simulate_policy, async_of_1000, "async", 1000, 4'000'000)
     ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(simulate_policy, k_async_500 / P : 1000, "k-async(k=500)", 1000, 8'000)
+BENCHMARK_CAPTURE(simulate_policy, k_async_500_of_1000, "k-async(k=500)", 1000, 8'000)
     ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(simulate_policy, async / P : 1000000, "async", 1'000'000, 8'000'000)
+BENCHMARK_CAPTURE(simulate_policy, async_of_1000000, "async", 1'000'000, 8'000'000)
     ->Unit(benchmark::kMillisecond)
     ->Iterations(1);
-BENCHMARK_CAPTURE(simulate_policy, k_async_500000 / P : 1000000, "k-async(k=500000)", 1'000'000, 16)
+BENCHMARK_CAPTURE(simulate_policy, k_async_500000_of_1000000, "k-async(k=500000)", 1'000'000, 16)
     ->Unit(benchmark::kMillisecond)
     ->Iterations(1);
-BENCHMARK_CAPTURE(simulate_policy, k_sync_1000 / P : 1000000, "k-sync(k=1000)", 1'000'000, 40)
+BENCHMARK_CAPTURE(simulate_policy, k_sync_1000_of_1000000, "k-sync(k=1000)", 1'000'000, 40)
     ->Unit(benchmark::kMillisecond)
     ->Iterations(1);
 

@@ -124,12 +124,12 @@ void train(benchmark::State& state, const std::string& model, const std::string&
 const std::string half =
     "k-async(k=" + std::to_string(2 * std::max(1U, std::thread::hardware_concurrency())) + ")";
 
-BENCHMARK_CAPTURE(train, lenet / sync, "lenet", "sync")->Iterations(1)->Unit(benchmark::kSecond);
-BENCHMARK_CAPTURE(train, lenet / k_async, "lenet", half)->Iterations(1)->Unit(benchmark::kSecond);
-BENCHMARK_CAPTURE(train, lenet / async, "lenet", "async")->Iterations(1)->Unit(benchmark::kSecond);
-BENCHMARK_CAPTURE(train, cnn / sync, "cnn", "sync")->Iterations(1)->Unit(benchmark::kSecond);
-BENCHMARK_CAPTURE(train, cnn / k_async, "cnn", half)->Iterations(1)->Unit(benchmark::kSecond);
-BENCHMARK_CAPTURE(train, cnn / async, "cnn", "async")->Iterations(1)->Unit(benchmark::kSecond);
+BENCHMARK_CAPTURE(train, lenet_sync, "lenet", "sync")->Iterations(1)->Unit(benchmark::kSecond);
+BENCHMARK_CAPTURE(train, lenet_k_async, "lenet", half)->Iterations(1)->Unit(benchmark::kSecond);
+BENCHMARK_CAPTURE(train, lenet_async, "lenet", "async")->Iterations(1)->Unit(benchmark::kSecond);
+BENCHMARK_CAPTURE(train, cnn_sync, "cnn", "sync")->Iterations(1)->Unit(benchmark::kSecond);
+BENCHMARK_CAPTURE(train, cnn_k_async, "cnn", half)->Iterations(1)->Unit(benchmark::kSecond);
+BENCHMARK_CAPTURE(train, cnn_async, "cnn", "async")->Iterations(1)->Unit(benchmark::kSecond);
 
 }  // namespace
 }  // namespace syncline

@@ -3,8 +3,6 @@
 find_program(CCACHE ccache)
 if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
-  # A precompiled header changes its time stamp at every build; ccache must look at its content.
-  set(ENV{CCACHE_SLOPPINESS} "pch_defines,time_macros,include_file_mtime,include_file_ctime")
 endif()
 find_program(MOLD mold)
 if(MOLD)

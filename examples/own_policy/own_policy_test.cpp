@@ -34,7 +34,8 @@ TEST_CASE("bounded async applies no gradient staler than its limit, and drops so
 }
 
 TEST_CASE("bounded async with no limit to speak of is K-batch-async, bit for bit") {
-  const auto reference = syncline::make_policy("k-batch-async(k=3)", {.workers = 8, .runtimes = {}});
+  const auto reference =
+      syncline::make_policy("k-batch-async(k=3)", {.workers = 8, .runtimes = {}});
   const Outcome bounded = run(BoundedAsync(3, 1'000'000), 2000);
   const Outcome plain = run(*reference, 2000);
   CHECK(bounded.elapsed == plain.elapsed);

@@ -61,7 +61,7 @@ class FleetClock {
   virtual void schedule(const Job& job) = 0;
   virtual void unschedule(WorkerId worker) = 0;
   virtual void unschedule_everyone() = 0;
-  virtual void arm(std::uint32_t timer, double at) = 0;
+  virtual void arm(std::uint32_t timer, double at) = 0;  ///< `at`: absolute time
   virtual void disarm(std::uint32_t timer) = 0;
 };
 

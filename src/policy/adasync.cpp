@@ -29,7 +29,8 @@ double general_rule(double k0, double loss_ratio, const std::vector<double>& run
   double best_bound = INFINITY;
   for (std::size_t k = 1; k <= last; ++k) {
     const double bound = runtimes[k - 1] / loss_ratio + weight / static_cast<double>(k);
-    if (bound < best_bound) {
+    // Where more synchrony costs nothing, it is taken.
+    if (bound <= best_bound) {
       best_bound = bound;
       best = static_cast<double>(k);
     }
@@ -54,7 +55,8 @@ std::uint64_t AdaSync::next(const Measured& event, std::uint64_t current) {
   // At a loss of zero nothing but noise is left: as much synchrony as allowed.
   if (event.value <= 0) return std::max(current, settings_.k_max);
 
-  const double ratio = initial_loss_ / event.value;
+  // A first loss below zero (rounding of F - F*) is as good as zero: since then the loss has risen.
+  const double ratio = std::max(initial_loss_, 0.0) / event.value;
   const auto k0 = static_cast<double>(settings_.k0);
   double k = k0;
   switch (settings_.rule) {

@@ -10,7 +10,7 @@ policies = ["sync", "k-sync(k=4)", "k-batch-sync(k=4)", "k-async(k=4)", "k-batch
             "async", "adasync(base=k-async, k0=1, interval=30)"]
 seeds = 5
 step_sizes = "both"
-step_size_grid = [0.25, 0.5, 1.0, 2.0, 4.0]
+step_size_grid = [0.125, 0.25, 0.5, 1.0, 2.0, 4.0]
 tuning_seeds = 2
 
 [fleet]

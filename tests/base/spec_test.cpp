@@ -91,7 +91,7 @@ TEST_CASE("nearest name, a slip of the keyboard, finds the name meant") {
   const std::vector<std::string> names = {"k-sync",        "k-batch-sync", "k-async",
                                           "k-batch-async", "async",        "adasync"};
   CHECK(nearest_name("k-asink", names) == "k-async");
-  CHECK(nearest_name("k-batchasync", names) == "k-batch-async");
+  CHECK(nearest_name("k-bach-async", names) == "k-batch-async");
   CHECK(nearest_name("adasinc", names) == "adasync");
   CHECK(nearest_name("sync-k", {}) == std::nullopt);
   CHECK(nearest_name("exponential", names) == std::nullopt);

@@ -68,6 +68,7 @@ TEST_CASE("adasync, a loss of zero or below, takes k_max, whatever the first one
     CHECK(ks(settings(rule, 2), {1, -1}) == Ks{2, 8});
     CHECK(ks(settings(rule, 2), {0, 0}) == Ks{2, 8});
     CHECK(ks(settings(rule, 2), {0, 1}) == Ks{2, 2});
+    CHECK(ks(settings(rule, 2), {-1e-17, 1}) == Ks{2, 2});
     CHECK(ks(settings(rule, 2), {1, 5e-324}) == Ks{2, 8});
   }
 }

@@ -29,7 +29,7 @@ void VirtualClock::schedule(const Job& job) {
 
 void VirtualClock::arm(std::uint32_t timer, double at) {
   disarm(timer);
-  timers_.emplace_back(now_ + at, timer);
+  timers_.emplace_back(at, timer);
 }
 
 void VirtualClock::disarm(std::uint32_t timer) {
