@@ -35,6 +35,10 @@ function(syncline_room name)
   target_link_libraries(syncline_${name} PUBLIC syncline_options ${ROOM_LINK})
 endfunction()
 
+# What ./dev builds for the sanitizers: the tests labelled `core`, and those labelled `threads`.
+add_custom_target(core_tests)
+add_custom_target(threads_tests)
+
 # syncline_test(NAME sources... LINK libraries... [LABELS labels...]): one doctest program.
 function(syncline_test name)
   cmake_parse_arguments(TEST "" "" "LINK;LABELS" ${ARGN})
@@ -44,6 +48,11 @@ function(syncline_test name)
   target_compile_definitions(test_${name}
                              PRIVATE SYNCLINE_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
   add_test(NAME ${name} COMMAND test_${name})
+  foreach(label ${TEST_LABELS})
+    if(TARGET ${label}_tests)
+      add_dependencies(${label}_tests test_${name})
+    endif()
+  endforeach()
   # A fixed seed: a property that fails once fails again.
   set_tests_properties(${name} PROPERTIES ENVIRONMENT "RC_PARAMS=seed=20031057" LABELS
                                           "${TEST_LABELS}")

@@ -25,10 +25,14 @@ double general_rule(double k0, double loss_ratio, const std::vector<double>& run
   if (high == low) return k0;
   const double slope = (runtimes[high - 1] - runtimes[low - 1]) / static_cast<double>(high - low);
   const double weight = k0 * k0 * slope;
+  // The bound times min(1, r), which is finite also where r is zero or infinite.
+  const double time_share = std::min(1.0, 1 / loss_ratio);
+  const double noise_share = std::min(1.0, loss_ratio);
   double best = 1;
   double best_bound = INFINITY;
   for (std::size_t k = 1; k <= last; ++k) {
-    const double bound = runtimes[k - 1] / loss_ratio + weight / static_cast<double>(k);
+    const double noise = weight / static_cast<double>(k);
+    const double bound = time_share * runtimes[k - 1] + noise_share * noise;
     // Where more synchrony costs nothing, it is taken.
     if (bound <= best_bound) {
       best_bound = bound;

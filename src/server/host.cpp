@@ -142,6 +142,7 @@ void Host::execute(const Action& action, const Actions& actions, FleetClock& clo
       return clear(action.index);
     case Action::Kind::send:
       if (action.everyone) return send_everyone(clock);
+      clock.expect(action.count);
       return each_worker([&](WorkerId worker) { send(worker, clock); });
     case Action::Kind::cancel:
       if (action.everyone) return cancel_everyone(clock);

@@ -28,7 +28,7 @@ RandomRun random_run() {
   run.fleet = testing::random_fleet();
   run.variant = testing::random_variant(run.fleet.workers);
   run.seed = *rc::gen::arbitrary<std::uint64_t>();
-  run.updates = *rc::gen::inRange<std::uint64_t>(1, 80);
+  run.updates = *rc::gen::inRange<std::uint64_t>(1, 300);
   run.recording = record(run.variant.text(), run.fleet, run.seed, run.updates);
   RC_TAG(run.variant.name);
   return run;

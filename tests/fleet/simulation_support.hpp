@@ -1,6 +1,5 @@
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -28,10 +27,9 @@ struct Recording {
   std::vector<Delivery> deliveries;
   Account account;
   double elapsed = 0;
-  double busy = 0;              ///< sum over workers, counted job by job; unfinished ones included
-  double idle = 0;              ///< likewise, parked
-  Version age_in_flight = 0;    ///< sum over running jobs of the versions since their read
-  std::vector<double> service;  ///< of the deliveries
+  double busy = 0;            ///< sum over workers, counted job by job; unfinished ones included
+  double idle = 0;            ///< likewise, parked
+  Version age_in_flight = 0;  ///< sum over running jobs of the versions since their read
 };
 
 /// Runs a policy for so many updates on real virtual time. `bytes` is the size of a message.

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "fleet/simulation_support.hpp"
 #include "support/chi_square.hpp"

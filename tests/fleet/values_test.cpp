@@ -15,8 +15,8 @@
 namespace syncline {
 namespace {
 
-constexpr std::uint64_t replications = 48;
-constexpr std::uint64_t updates = 2500;
+constexpr std::uint64_t replications = 24;
+constexpr std::uint64_t updates = 2000;
 constexpr double allowed = 4.5;
 
 /// The table's laws as this program writes them; "hetero" slows the last floor(P/2) workers 5 times.

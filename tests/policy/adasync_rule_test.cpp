@@ -127,6 +127,17 @@ TEST_CASE("general rule, linear runtimes, is the square-root rule rounded") {
   }));
 }
 
+TEST_CASE("general rule, loss ratios of zero and infinity, takes the fastest K and the largest") {
+  const std::vector<double> rising = {1, 2, 4, 8};
+  CHECK(general_rule(2, 0, rising) == 1);
+  CHECK(general_rule(2, INFINITY, rising) == 4);
+  // Where more synchrony costs nothing, it is taken, whatever the loss.
+  const std::vector<double> flat = {1, 1, 1, 1};
+  for (const double ratio : {0.0, 0.5, 1.0, 100.0, double(INFINITY)}) {
+    CHECK(general_rule(2, ratio, flat) == 4);
+  }
+}
+
 TEST_CASE("general rule, one K to choose from, keeps it") { CHECK(general_rule(1, 9, {2.0}) == 1); }
 
 }  // namespace

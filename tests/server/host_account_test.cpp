@@ -6,9 +6,9 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
-#include "server/scripted_policy.hpp"
 #include "support/manual_clock.hpp"
 #include "support/policy_samples.hpp"
+#include "support/scripted_policy.hpp"
 #include "syncline/host.hpp"
 
 namespace syncline {

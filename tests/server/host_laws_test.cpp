@@ -5,8 +5,8 @@
 
 #include <doctest/doctest.h>
 
-#include "server/scripted_policy.hpp"
 #include "support/manual_clock.hpp"
+#include "support/scripted_policy.hpp"
 #include "syncline/host.hpp"
 
 namespace syncline {

@@ -127,7 +127,7 @@ TEST_CASE("the step size, schedule and scaling on, follows updates, epochs and K
   CHECK(server.step_size() == 0.5);  // K = P unless told otherwise
   server.set_k(1);
   CHECK(server.step_size() == 0.125);
-  for (Version version = 1; version <= 2; ++version) {
+  for (std::uint64_t version = 1; version <= 2; ++version) {
     server.fold(0, 1, Vector{0, 0, 3, 4}, *server.snapshot());
     server.step(0, 1, version);
   }
@@ -152,7 +152,7 @@ TEST_CASE("snapshots that somebody holds, random steps, never change, and others
     std::vector<Held> held;
     std::size_t most = 0;
     Vector expected = server.snapshot()->state;
-    Version version = 0;
+    std::uint64_t version = 0;
     const auto choices = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 99));
     for (const int choice : choices) {
       if (choice % 3 == 0) {
@@ -183,7 +183,7 @@ TEST_CASE("snapshots that somebody holds, random steps, never change, and others
 TEST_CASE("steps, nobody reading the current version, are taken in place") {
   Server server = server_of(config());
   const double* place = server.snapshot()->state.data();
-  for (Version version = 1; version <= 10; ++version) {
+  for (std::uint64_t version = 1; version <= 10; ++version) {
     server.fold(0, 1, Vector{1, 1, 1, 1}, *server.snapshot());
     server.step(0, 1, version);
   }
