@@ -66,6 +66,10 @@ using PartitionFactory = std::function<std::vector<std::vector<std::uint32_t>>(
 /// All ways to divide the data among workers, by name.
 [[nodiscard]] const Registry<PartitionFactory>& partitions();
 
+/// Throws ConfigError, as a Sampler would, unless `partition` is a way to divide data: for checks
+/// before there is any.
+void check_partition(std::string_view partition);
+
 /// Which samples a worker draws its mini-batches from. Immutable, thread-safe.
 class Sampler {
  public:

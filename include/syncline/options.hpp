@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -40,6 +41,8 @@ struct Option {
   std::vector<std::string> choices;  ///< the only texts allowed; empty: no such list
   std::string description;
   std::function<Place(Settings&)> place;
+  /// Of whole numbers. TOML's integers end there; a row may say less.
+  std::uint64_t largest = std::numeric_limits<std::int64_t>::max();
 
   [[nodiscard]] bool used_by(Command command) const {
     return (commands & static_cast<unsigned>(command)) != 0;

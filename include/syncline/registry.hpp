@@ -38,7 +38,7 @@ class Registry {
     if (found != entries_.end()) return *found;
     std::string message = "unknown " + kind_ + " '" + std::string(name) + "'";
     if (const auto near = nearest_name(name, names())) message += "; did you mean '" + *near + "'?";
-    message += " (" + kind_ + "s: ";
+    message += " (valid: ";
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       message += (i == 0 ? "" : ", ") + entries_[i].name;
     }

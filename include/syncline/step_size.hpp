@@ -13,6 +13,7 @@ namespace syncline {
 struct TrainingClock {
   double updates = 0;  ///< steps taken
   double epochs = 0;   ///< gradients applied * batch / training samples; 0 without a data set
+  double epochs_per_update = 0;  ///< what the step about to be taken will add to `epochs`
 };
 
 /// The step size over time, as a factor on the configured one. Immutable, thread-safe.

@@ -45,7 +45,7 @@ void check_fleet(const FleetConfig& fleet) {
 void check_training(const RunConfig& run) {
   const auto& workload = check_spec(workloads(), run.model.workload);
   if (workload.make.needs_dataset) check_spec(datasets(), run.model.data);
-  check_spec(partitions(), run.model.partition);
+  check_partition(run.model.partition);
   static_cast<void>(make_optimizer<double>(run.optimizer.name, 1));
   static_cast<void>(make_schedule(run.optimizer.schedule));
   static_cast<void>(make_rule(run.optimizer.rule));
@@ -96,6 +96,8 @@ void check_output(const std::string& option, const std::string& file) {
     throw DataError(what + "the folder '" + folder.string() + "' does not exist");
   }
   if (std::filesystem::is_directory(file)) throw DataError(what + "it is a folder");
+  // A device or pipe is written through, so its folder may be anybody's.
+  if (std::filesystem::is_other(file) && access(file.c_str(), W_OK) == 0) return;
   if (access(folder.c_str(), W_OK) != 0) {
     throw DataError(what + "the folder '" + folder.string() + "' is not writable");
   }

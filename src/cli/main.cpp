@@ -1,5 +1,6 @@
 #include <csignal>
 #include <exception>
+#include <new>
 
 #include "cli/console.hpp"
 #include "cli/program.hpp"
@@ -29,7 +30,9 @@ int main(int count, char** words) {
     syncline::print_error(error.what());
     return static_cast<int>(error.exit_code());
   } catch (const std::bad_alloc&) {
-    return report_bug("out of memory");
+    syncline::print_error(
+        "not enough memory: take fewer workers, threads or samples per batch, or a smaller model");
+    return static_cast<int>(syncline::ExitCode::usage);
   } catch (const std::exception& error) {
     return report_bug(error.what());
   }

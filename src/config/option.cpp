@@ -52,12 +52,10 @@ struct Reader {
     }
     throw ConfigError(where + " must be true or false, not '" + std::string(text) + "'");
   }
-  void operator()(std::uint64_t* place) const {
-    // TOML's integers end here; what --dry-run prints must be readable again.
-    *place = whole(std::numeric_limits<std::int64_t>::max());
-  }
+  void operator()(std::uint64_t* place) const { *place = whole(option.largest); }
   void operator()(std::uint32_t* place) const {
-    *place = static_cast<std::uint32_t>(whole(std::numeric_limits<std::uint32_t>::max()));
+    *place = static_cast<std::uint32_t>(
+        whole(std::min<std::uint64_t>(option.largest, std::numeric_limits<std::uint32_t>::max())));
   }
   void operator()(double* place) const { *place = number(text); }
   void operator()(std::string* place) const {

@@ -24,7 +24,8 @@ std::vector<Option> race_options() {
        Range::positive,
        {},
        "how many seeds each policy runs on, from run.seed upwards; a winner needs 5",
-       [](Settings& s) -> Place { return &s.race.seeds; }},
+       [](Settings& s) -> Place { return &s.race.seeds; },
+       10'000},
       {"race.step_sizes",
        "--step-sizes",
        race_only,
@@ -45,7 +46,8 @@ std::vector<Option> race_options() {
        Range::positive,
        {},
        "seeds of tuning, apart from those of the race",
-       [](Settings& s) -> Place { return &s.race.tuning_seeds; }},
+       [](Settings& s) -> Place { return &s.race.tuning_seeds; },
+       1000},
   };
 }
 

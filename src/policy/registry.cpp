@@ -90,6 +90,14 @@ std::unique_ptr<Policy> make_adasync(const Arguments& arguments, const PolicyCon
     if (!context.runtimes) {
       arguments.refuse("rule", "needs a fleet whose runtimes are known");
     }
+    // Every K up to the largest is simulated and remembered.
+    constexpr std::uint64_t most = 100'000;
+    if (settings.k_max > most) {
+      arguments.refuse("k_max", "must be 1 to " + std::to_string(most) +
+                                    " with the general rule, which simulates the fleet at each K "
+                                    "(0 is P, here " +
+                                    std::to_string(context.workers) + ")");
+    }
     settings.runtimes = context.runtimes(variant.name, settings.k_max);
   }
   const std::uint64_t k0 = settings.k0;

@@ -93,7 +93,7 @@ Json setting_json(const RaceConfig& config, const SettingResult& result, const c
     if (entrant.empty()) continue;
     Json policy = policy_json(entrant);
     const auto times = target_times(entrant);
-    if (sync_times && times && times->size() == sync_times->size()) {
+    if (verdict.leader && sync_times && times) {
       policy["speedup_vs_sync"] = interval_json(speed_up(*sync_times, *times), "value");
     }
     setting["policies"].push_back(std::move(policy));

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "syncline/error.hpp"
+
 namespace syncline {
 namespace {
 
@@ -40,6 +42,19 @@ Entrant run_seeds(RunQueue& queue, const RaceConfig& config, const PolicyChoice&
   return entrant;
 }
 
+/// How often the grid is made finer; each time by up to ten times.
+constexpr int most_refinements = 4;
+
+/// A target that the untrained model meets would make the grid finer without end.
+void refuse_met_target(const Entrant& sync, const StopConfig& stop) {
+  for (const RunResult& run : sync) {
+    if (run.points.empty()) continue;
+    if (metric_value(run.points.front().metrics, stop.metric) > stop.target) continue;
+    throw ConfigError("stop.target is met before any training (seed " + std::to_string(run.seed) +
+                      "): choose a lower one");
+  }
+}
+
 std::optional<double> fewest_points_before(const Entrant& entrant, double interval) {
   const auto times = target_times(entrant);
   if (!times) return std::nullopt;
@@ -53,12 +68,16 @@ SettingResult run_setting(RunQueue& queue, const RaceConfig& config,
   SettingResult result;
   const StopConfig& stop = config.run.stop;
   result.grid_interval = stop.evaluate_every > 0 ? stop.evaluate_every : stop.time / 100;
-  for (;;) {
+  for (int refinements = 0;; ++refinements) {
     Entrant sync = run_seeds(queue, config, choices.front(), result.grid_interval);
     result.points_before_sync_target = fewest_points_before(sync, result.grid_interval);
     const auto points = result.points_before_sync_target;
-    const bool interrupted = sync.size() < config.seeds;
-    if (interrupted || !points || *points >= fewest_points) {
+    refuse_met_target(sync, stop);
+    const bool interrupted = sync.size() < config.seeds ||
+                             std::any_of(sync.begin(), sync.end(), [](const RunResult& run) {
+                               return run.outcome == Outcome::interrupted;
+                             });
+    if (interrupted || !points || *points >= fewest_points || refinements == most_refinements) {
       result.entrants.push_back(std::move(sync));
       break;
     }

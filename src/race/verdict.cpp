@@ -40,12 +40,40 @@ std::vector<Contender> contenders_by_time(const std::vector<Entrant>& entrants) 
   return contenders;
 }
 
-std::vector<double> differences(const Contender& later, const Contender& earlier) {
+std::vector<double> differences(const std::vector<double>& later,
+                                const std::vector<double>& earlier) {
   std::vector<double> result;
-  for (std::size_t i = 0; i < later.times.size(); ++i) {
-    result.push_back(later.times[i] - earlier.times[i]);
-  }
+  for (std::size_t i = 0; i < later.size(); ++i) result.push_back(later[i] - earlier[i]);
   return result;
+}
+
+/// The times to target, with the end of the race for a miss: a bound from below.
+std::vector<double> times_at_least(const Entrant& entrant) {
+  std::vector<double> times;
+  for (const RunResult& run : entrant) {
+    const double end = run.points.empty() ? run.elapsed : run.points.back().time;
+    times.push_back(run.target_time.value_or(end));
+  }
+  return times;
+}
+
+/// Whether the leader beats every other entrant, seed by seed, beyond chance.
+bool beats_all(const Contender& leader, const std::vector<Entrant>& entrants) {
+  if (leader.times.size() < fewest_seeds) return false;
+  return std::all_of(entrants.begin(), entrants.end(), [&](const Entrant& other) {
+    if (&other == leader.entrant) return true;
+    const auto difference = mean_interval(differences(times_at_least(other), leader.times));
+    return difference && difference->lower > 0;
+  });
+}
+
+/// Whether all runs were made to their end.
+bool complete(const std::vector<Entrant>& entrants) {
+  return std::all_of(entrants.begin(), entrants.end(), [&](const Entrant& entrant) {
+    return entrant.size() == entrants.front().size() &&
+           std::none_of(entrant.begin(), entrant.end(),
+                        [](const RunResult& run) { return run.outcome == Outcome::interrupted; });
+  });
 }
 
 double mean_of(const Entrant& entrant, double (*get)(const RunResult&)) {
@@ -110,6 +138,10 @@ std::optional<std::vector<double>> target_times(const Entrant& entrant) {
 
 Verdict judge(const std::vector<Entrant>& entrants, const std::string& target) {
   Verdict verdict;
+  if (!complete(entrants)) {
+    verdict.text = "No verdict: the race was interrupted before all of its runs were made.";
+    return verdict;
+  }
   const auto contenders = contenders_by_time(entrants);
   if (contenders.empty()) {
     verdict.text = "No policy reached " + target + " on every seed.";
@@ -120,15 +152,11 @@ Verdict judge(const std::vector<Entrant>& entrants, const std::string& target) {
   const Entrant* sync = find_sync(entrants);
   verdict.leader = name;
 
-  bool certain = leader.times.size() >= fewest_seeds;
-  for (std::size_t i = 1; i < contenders.size(); ++i) {
-    const auto difference = mean_interval(differences(contenders[i], leader));
-    if (i == 1) {
-      verdict.runner_up = contenders[i].entrant->front().policy;
-      verdict.difference = difference;
-    }
-    certain = certain && difference && difference->lower > 0;
+  if (contenders.size() > 1) {
+    verdict.runner_up = contenders[1].entrant->front().policy;
+    verdict.difference = mean_interval(differences(contenders[1].times, leader.times));
   }
+  const bool certain = beats_all(leader, entrants);
   const std::string lead = " reached " + target + " after " + digits(leader.mean) + " time units";
   if (certain) {
     verdict.winner = name;

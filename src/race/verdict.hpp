@@ -27,7 +27,9 @@ struct Verdict {
 /// Fewest seeds with which a winner is named.
 inline constexpr std::size_t fewest_seeds = 5;
 
-/// Judges a race. `target` is how people read it: "18.0 % test error".
+/// Judges a race; all entrants must have the same seeds. A policy that missed the target on a seed
+/// counts there with the end of the race, which its time to target exceeds. An interrupted race has
+/// no verdict. `target` is how people read it: "18.0 % test error".
 [[nodiscard]] Verdict judge(const std::vector<Entrant>& entrants, const std::string& target);
 
 }  // namespace syncline

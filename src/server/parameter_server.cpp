@@ -47,7 +47,7 @@ template <class Real>
 double ParameterServer<Real>::step_size() const {
   // The clock of the step about to be taken.
   const TrainingClock clock = {static_cast<double>(current_->version),
-                               gradients_ * epochs_per_gradient_};
+                               gradients_ * epochs_per_gradient_, k_ * epochs_per_gradient_};
   return config_.step_size * schedule_->factor(clock) *
          step_size_scaling(config_.scaling, k_, workers_);
 }

@@ -18,6 +18,10 @@ class Unit {
   [[nodiscard]] double read(const TrainingClock& clock) const {
     return epochs_ ? clock.epochs : clock.updates;
   }
+  /// The reading after the step about to be taken.
+  [[nodiscard]] double read_after(const TrainingClock& clock) const {
+    return read(clock) + (epochs_ ? clock.epochs_per_update : 1);
+  }
 
  private:
   bool epochs_;
@@ -66,8 +70,8 @@ class Warmup final : public StepSizeSchedule {
         length_(arguments.positive("length")),
         then_(make_schedule(arguments.text("then"))) {}
   [[nodiscard]] double factor(const TrainingClock& clock) const override {
-    // The first step already has a size: (t + 1) / length, up to 1.
-    const double ramp = std::min(1.0, (unit_.read(clock) + 1) / length_);
+    // The first step already has a size: in updates, (t + 1) / length, up to 1.
+    const double ramp = std::min(1.0, unit_.read_after(clock) / length_);
     return ramp * then_->factor(clock);
   }
 

@@ -25,6 +25,13 @@ EventLog::EventLog(const std::filesystem::path& path, const nlohmann::ordered_js
 EventLog::EventLog(const std::filesystem::path& path, std::uint64_t offset)
     : path_(path.string()), file_(std::fopen(path_.c_str(), "r+b")) {
   if (!file_) fail("open");
+  if (fseeko(file_.get(), 0, SEEK_END) != 0) fail("continue");
+  const auto length = static_cast<std::uint64_t>(ftello(file_.get()));
+  if (length < offset) {
+    throw DataError("can't continue the event log '" + path_ + "': it has " +
+                    std::to_string(length) + " bytes, fewer than the " + std::to_string(offset) +
+                    " that the checkpoint says, so it is not the log of that run");
+  }
   if (ftruncate(fileno(file_.get()), static_cast<off_t>(offset)) != 0) fail("cut back");
   if (fseeko(file_.get(), 0, SEEK_END) != 0) fail("continue");
   if (static_cast<std::uint64_t>(ftello(file_.get())) != offset) fail("continue");

@@ -20,7 +20,8 @@ class EventLog {
 
   /// Begins a new log with its head record {"event": "run", "schema", "version", "config"}.
   EventLog(const std::filesystem::path& path, const nlohmann::ordered_json& config);
-  /// Continues a log at `offset`: what a crash has written beyond is cut off.
+  /// Continues a log at `offset`: what a crash has written beyond is cut off. A shorter file is not
+  /// the log of that run: DataError.
   EventLog(const std::filesystem::path& path, std::uint64_t offset);
 
   void write(const nlohmann::ordered_json& record);

@@ -15,7 +15,7 @@ double metric_value(const Metrics& metrics, const std::string& metric) {
                     "'");
 }
 
-std::optional<double> time_to_target(const std::vector<EvaluationPoint>& points,
+std::optional<double> time_to_target(std::span<const EvaluationPoint> points,
                                      const std::string& metric, double target) {
   constexpr std::size_t window = 5;
   for (std::size_t last = window; last <= points.size(); ++last) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -86,7 +87,7 @@ struct RunResult {
 
 /// When the target is reached: the middle of the first five successive evaluations whose median is
 /// at or below it (a single lucky evaluation does not count); nullopt if there are none.
-[[nodiscard]] std::optional<double> time_to_target(const std::vector<EvaluationPoint>& points,
+[[nodiscard]] std::optional<double> time_to_target(std::span<const EvaluationPoint> points,
                                                    const std::string& metric, double target);
 
 }  // namespace syncline

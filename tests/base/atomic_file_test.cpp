@@ -3,6 +3,8 @@
 #include <csignal>
 #include <filesystem>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <thread>
 
 #include <doctest/doctest.h>
 
@@ -61,6 +63,45 @@ TEST_CASE(
   CHECK(entries(folder.path()) == 1);
   // No folder can be made here, and no file, whoever asks.
   CHECK_THROWS_AS(write_file_atomically("/proc/nothing/file", {"text"}), DataError);
+}
+
+TEST_CASE("an atomic file, its target a pipe, is written through and the pipe stays") {
+  const TemporaryFolder folder;
+  const auto pipe = folder / "pipe";
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  std::string received;
+  std::thread reader([&] { received = read_file(pipe); });
+  write_file_atomically(pipe, {"te", "xt"});
+  reader.join();
+  CHECK(received == "text");
+  CHECK(std::filesystem::is_fifo(pipe));
+  CHECK(entries(folder.path()) == 1);
+}
+
+TEST_CASE("an atomic file, its target a chain of links, replaces the file and keeps the links") {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "far");
+  std::filesystem::create_symlink("far/link", folder / "link");
+  std::filesystem::create_symlink("file", folder / "far/link");
+  for (const std::string text : {"first, the links dangling", "second"}) {
+    write_file_atomically(folder / "link", {text});
+    CHECK(read_file(folder / "far/file") == text);
+    CHECK(std::filesystem::is_symlink(folder / "link"));
+    CHECK(std::filesystem::is_symlink(folder / "far/link"));
+  }
+  CHECK(entries(folder.path()) == 2);
+  CHECK(entries(folder / "far") == 2);
+}
+
+TEST_CASE("an atomic file, its target leading to a full device, throws DataError and stays") {
+  const TemporaryFolder folder;
+  std::filesystem::create_symlink("/dev/full", folder / "full");
+  std::filesystem::create_symlink("/dev/null", folder / "null");
+  CHECK_THROWS_AS(write_file_atomically(folder / "full", {"text"}), DataError);
+  CHECK_NOTHROW(write_file_atomically(folder / "null", {"text"}));
+  CHECK(std::filesystem::is_character_file(folder / "full"));
+  CHECK(std::filesystem::is_character_file(folder / "null"));
+  CHECK(entries(folder.path()) == 2);
 }
 
 /// While it lives, this process can't make files longer than `bytes`: write() fails as it does on a

@@ -9,6 +9,14 @@
 namespace syncline {
 namespace {
 
+/// A bare chroot has no /dev/pts; there is nothing to look at then.
+bool machine_has_terminals() {
+  const int screen = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (screen >= 0) close(screen);
+  if (screen < 0) MESSAGE("this machine has no pseudo-terminals (/dev/pts is not mounted)");
+  return screen >= 0;
+}
+
 /// What the program shows on a terminal that its stderr is connected to.
 std::string shown(const std::vector<std::string>& environment,
                   const std::vector<std::string>& arguments) {
@@ -34,6 +42,7 @@ std::string shown(const std::vector<std::string>& environment,
 }
 
 TEST_CASE("error on a terminal is coloured, unless NO_COLOR is set or the terminal is dumb") {
+  if (!machine_has_terminals()) return;
   const std::vector<std::string> wrong = {"simulate", "--policy", "nonsense"};
   CHECK(shown({"NO_COLOR="}, wrong).find("\033[1;31merror") != std::string::npos);
   for (const char* variable : {"NO_COLOR=1", "TERM=dumb"}) {
@@ -44,6 +53,7 @@ TEST_CASE("error on a terminal is coloured, unless NO_COLOR is set or the termin
 }
 
 TEST_CASE("progress on a terminal is one line, drawn over and wiped at the end") {
+  if (!machine_has_terminals()) return;
   const std::string text = shown({}, {"simulate", "--updates", "2000000", "--json"});
   REQUIRE(text.find('%') != std::string::npos);
   CHECK(text.find('\n') == std::string::npos);

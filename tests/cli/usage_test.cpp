@@ -55,7 +55,7 @@ TEST_CASE("option that does not exist is refused with the nearest one") {
 
 TEST_CASE("policy that does not exist is refused with the nearest one") {
   check_refused({"simulate", "--policy", "k-asinc(k=4)"}, 2,
-                {"unknown policy 'k-asinc'", "did you mean 'k-async'?"});
+                {"unknown policy 'k-asinc'", "did you mean 'k-async'?", "(valid: sync, "});
   check_refused({"train", "--policy", "k-async(kk=4)", "--time", "1"}, 2,
                 {"no parameter 'kk'", "did you mean 'k'?"});
   check_refused({"race", "--policies", "sync,asink", "--time", "1"}, 2,
@@ -106,6 +106,25 @@ TEST_CASE("names of model, data, optimizer, schedule, rule and partition are che
   check_refused({"train", "--time", "1", "--rule", "stalenes(c=1)"}, 2, {"'staleness'"});
   check_refused({"train", "--time", "1", "--partition", "shard"}, 2, {"did you mean 'shards'?"});
   check_refused({"train", "--time", "1", "--metric", "test_eror"}, 2, {"'test_error'"});
+}
+
+TEST_CASE("partition with a bad value is refused first, even where the model has no data") {
+  for (const char* model : {"softmax", "quadratic(dimension=10)"}) {
+    check_refused({"train", "--time", "1", "--model", model, "--partition", "dirichlet(alpha=-1)",
+                   "--dry-run"},
+                  2, {"dirichlet", "alpha", "above 0", "-1"});
+  }
+}
+
+TEST_CASE("fleet that does not fit into memory is refused with advice") {
+  Start start;
+  // The shell's limit on addresses: 1 GiB.
+  start.words = {"/bin/sh", "-c", "ulimit -v 1048576; exec \"$0\" simulate --workers 10000000",
+                 SYNCLINE_PROGRAM};
+  const Ended ended = run(start);
+  CAPTURE(ended.err);
+  CHECK(ended.exit == 2);
+  CHECK(ended.err.find("not enough memory") != std::string::npos);
 }
 
 TEST_CASE("run or race that nothing would end, or that nobody is in, is refused") {

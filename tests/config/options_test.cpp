@@ -50,7 +50,7 @@ TEST_CASE("option value out of range or of the wrong kind is refused with the ke
   CHECK(message_of("fleet.workers", "0") == "fleet.workers must be at least 1, not 0");
   CHECK(message_of("fleet.workers", "-3").find("fleet.workers") == 0);
   CHECK(message_of("fleet.workers", "1.5").find("fleet.workers") == 0);
-  CHECK(message_of("fleet.workers", "5000000000").find("at most 4294967295") != std::string::npos);
+  CHECK(message_of("fleet.workers", "5000000000").find("at most 10000000") != std::string::npos);
   CHECK(message_of("run.seed", "9223372036854775808").find("at most") != std::string::npos);
   CHECK(message_of("fleet.latency", "-1").find("must not be negative") != std::string::npos);
   CHECK(message_of("fleet.latency", "nan").find("finite") != std::string::npos);
@@ -61,6 +61,20 @@ TEST_CASE("option value out of range or of the wrong kind is refused with the ke
   CHECK(message_of("simulate.include_startup", "maybe").find("true or false") != std::string::npos);
   CHECK(message_of("race.title", "two\nlines").find("control character") != std::string::npos);
   CHECK(message_of("race.title", "\xff").find("UTF-8") != std::string::npos);
+}
+
+TEST_CASE("option that decides how much memory is taken, beyond its bound, is refused with it") {
+  for (const auto& [key, bound] : {std::pair{"fleet.workers", 10000000},
+                                   {"run.threads", 1024},
+                                   {"model.batch", 1000000},
+                                   {"race.seeds", 10000},
+                                   {"race.tuning_seeds", 1000}}) {
+    CAPTURE(key);
+    CHECK(message_of(key, std::to_string(bound)) == "accepted");
+    CHECK(message_of(key, std::to_string(bound + 1)) == key + std::string(" must be at most ") +
+                                                            std::to_string(bound) + ", not " +
+                                                            std::to_string(bound + 1));
+  }
 }
 
 TEST_CASE("option with a list of choices, given a slip, names the nearest choice") {
@@ -94,7 +108,7 @@ TEST_CASE("settings of any numbers, written as TOML and read again, are the same
   CHECK(rc::check("round trip", [](std::uint32_t workers, std::uint64_t seed, double step,
                                    const std::vector<double>& grid, bool startup) {
     Settings settings;
-    settings.race.run.fleet.workers = std::max(workers, 1u);
+    settings.race.run.fleet.workers = 1 + workers % 10'000'000;
     settings.race.run.seed = seed >> 1;
     settings.race.run.optimizer.step_size = std::abs(step) + 1e-300;
     settings.race.step_size_grid.clear();

@@ -9,6 +9,7 @@
 #include "support/temporary_folder.hpp"
 #include "syncline/error.hpp"
 #include "syncline/simulate.hpp"
+#include "trace/event_log.hpp"
 #include "trace/log_reader.hpp"
 
 namespace syncline {
@@ -49,6 +50,19 @@ TEST_CASE("a log of a simulation, read back, tells what the simulation returned"
     CHECK(run.result.account.cancelled == result.at("gradients").at("cancelled"));
     CHECK(run.result.account.in_flight == result.at("gradients").at("in_flight"));
   }
+}
+
+TEST_CASE("a log, continued where it is long enough, is cut back; where it is not, is refused") {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("log", std::string("one\ntwo\nhalf"));
+  CHECK_THROWS_AS(EventLog(path, std::uint64_t{13}), DataError);
+  CHECK(testing::read_file(path) == "one\ntwo\nhalf");
+  {
+    EventLog log(path, std::uint64_t{8});
+    log.write_line("three");
+    CHECK(log.flush() == 14);
+  }
+  CHECK(testing::read_file(path) == "one\ntwo\nthree\n");
 }
 
 TEST_CASE("a log, cut at every byte, is read to its last whole record or refused") {

@@ -1,9 +1,9 @@
 // The reference traces: given service times, every instant is known exactly. All times are dyadic,
 // so they are compared with ==.
 
-#include <doctest/doctest.h>
-
 #include <sstream>
+
+#include <doctest/doctest.h>
 
 #include "support/reference.hpp"
 #include "support/temporary_folder.hpp"
@@ -33,8 +33,9 @@ TEST_CASE("simulate with given service times, every variant, replays the referen
     config.policy = testing::policy_text(trace.at("variant"), trace.at("K"));
     CAPTURE(config.policy);
     config.fleet.workers = trace.at("P");
-    config.fleet.delay = "service-times(file=" +
-                         folder.write("times.json", service_times(traces, trace).dump()) + ")";
+    config.fleet.delay =
+        "service-times(file=" + folder.write("times.json", service_times(traces, trace).dump()) +
+        ")";
     config.updates = trace.at("updates").size();
     config.log = (folder / "log.jsonl").string();
     const auto result = simulate(config, {});

@@ -125,6 +125,41 @@ TEST_CASE("an interrupt, in the middle of a run, ends it cleanly with what was m
   CHECK((testing::read_file(folder / "whole") == testing::read_file(folder / "parts")));
 }
 
+TEST_CASE("a run that ended at its target, resumed, ends at once with the same weights") {
+  const auto workload = tiny_workload<float>("softmax(lambda=0.01)");
+  const TemporaryFolder folder;
+  RunConfig config = short_run("async");
+  config.stop.updates = 100000;
+  config.stop.target = 0.2;
+  config.log = (folder / "log").string();
+  config.checkpoint = (folder / "checkpoint").string();
+  const auto first = run<float>(config, workload);
+  const std::string log = testing::read_file(config.log);
+  REQUIRE(first.result.outcome == Outcome::target);
+  config.resume = config.checkpoint;
+  const auto again = run<float>(config, workload);
+  CHECK(again.result.outcome == Outcome::target);
+  CHECK(again.result.updates == first.result.updates);
+  CHECK(again.result.points.size() == first.result.points.size());
+  CHECK(same_bits(first.state, again.state));
+  CHECK((testing::read_file(config.log) == log));
+}
+
+TEST_CASE("a finished run can be continued beyond its limits, on its first grid") {
+  const auto workload = tiny_workload<float>("softmax(lambda=0.01)");
+  const TemporaryFolder folder;
+  RunConfig config = short_run("async");
+  config.stop.evaluate_every = 0;  // every update: 60 / 100
+  config.stop.updates = 60;
+  config.checkpoint = (folder / "checkpoint").string();
+  run<float>(config, workload);
+  config.resume = config.checkpoint;
+  config.stop.updates = 90;
+  const auto longer = run<float>(config, workload);
+  CHECK(longer.result.updates == 90);
+  CHECK(longer.result.points.size() == 91);
+}
+
 TEST_CASE("a checkpoint, truncated or changed at any place, is refused") {
   const auto workload = tiny_workload<float>("quadratic(dimension=3)");
   const TemporaryFolder folder;

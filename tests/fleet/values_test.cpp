@@ -2,11 +2,11 @@
 // laws x P x variants x K. Each row is simulated in independent replications, whose spread gives
 // our own standard error; 4.5 combined standard errors are allowed.
 
-#include <doctest/doctest.h>
-
 #include <cmath>
 #include <map>
 #include <sstream>
+
+#include <doctest/doctest.h>
 
 #include "base/summary.hpp"
 #include "support/reference.hpp"
@@ -19,7 +19,8 @@ constexpr std::uint64_t replications = 24;
 constexpr std::uint64_t updates = 2000;
 constexpr double allowed = 4.5;
 
-/// The table's laws as this program writes them; "hetero" slows the last floor(P/2) workers 5 times.
+/// The table's laws as this program writes them; "hetero" slows the last floor(P/2) workers 5
+/// times.
 std::string delay_text(const std::string& law, std::uint32_t workers) {
   static const std::map<std::string, std::string> laws = {
       {"exp(1)", "exponential(rate=1)"},

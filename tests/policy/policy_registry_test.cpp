@@ -68,6 +68,29 @@ TEST_CASE("a policy that counts workers, K > P, is refused with K and P; the bat
   }
 }
 
+TEST_CASE("adasync with the general rule, a K too large to simulate, is refused before it is") {
+  PolicyContext context = fleet_of(200000);
+  std::uint64_t asked = 0;
+  context.runtimes = [&](const std::string&, std::uint64_t k_max) {
+    asked = k_max;
+    return std::vector<double>(k_max, 1.0);
+  };
+  for (const char* text : {"adasync(rule=general)", "adasync(rule=general, k_max=100001)",
+                           "adasync(base=k-batch-async, rule=general, k_max=1000000000000)"}) {
+    CAPTURE(text);
+    std::string message;
+    try {
+      static_cast<void>(make_policy(text, context));
+    } catch (const ConfigError& error) {
+      message = error.what();
+    }
+    CHECK(message.find("k_max must be 1 to 100000") != std::string::npos);
+  }
+  CHECK(asked == 0);
+  CHECK_NOTHROW(static_cast<void>(make_policy("adasync(rule=general, k_max=100)", context)));
+  CHECK(asked == 100);
+}
+
 TEST_CASE("adasync, arguments that contradict each other, is refused") {
   CHECK_FALSE(refusal("adasync(base=async)", 8).empty());
   CHECK_FALSE(refusal("adasync(base=k-asink)", 8).empty());

@@ -1,5 +1,7 @@
 #include "syncline/race.hpp"
 
+#include <atomic>
+
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
@@ -71,6 +73,27 @@ TEST_CASE("a policy that diverges is reported and the race goes on") {
   CHECK(policies.at(1).at("diverged").at(0).at("update").get<std::uint64_t>() > 0);
 }
 
+TEST_CASE("a race that is interrupted at any time ends cleanly, without a verdict") {
+  for (const double at : {0.01, 0.1, 0.2, 0.35}) {
+    RaceConfig config = small_race();
+    config.run.threads = 2;
+    std::atomic<bool> interrupted{false};
+    Progress progress;
+    progress.interrupted = &interrupted;
+    progress.report = [&](const std::string&, double fraction) {
+      if (fraction > at) interrupted = true;
+    };
+    const auto document = race(config, progress);
+    CHECK(document.at("interrupted") == true);
+    for (const auto& setting : document.at("settings")) {
+      CHECK(setting.at("verdict").at("winner").is_null());
+      for (const auto& policy : setting.at("policies")) {
+        CHECK(policy.at("speedup_vs_sync").is_null());
+      }
+    }
+  }
+}
+
 TEST_CASE("bad race configurations are refused") {
   const auto refused = [](auto change) {
     RaceConfig config = small_race();
@@ -83,6 +106,8 @@ TEST_CASE("bad race configurations are refused") {
   refused([](RaceConfig& config) { config.seeds = 0; });
   refused([](RaceConfig& config) { config.run.stop.target = 0; });
   refused([](RaceConfig& config) { config.run.stop.time = 0; });
+  refused([](RaceConfig& config) { config.run.stop.target = 1e9; });  // met before any training
+  refused([](RaceConfig& config) { config.run.stop.metric = "test_error"; });
   refused([](RaceConfig& config) { config.step_sizes = "best"; });
   refused([](RaceConfig& config) { config.step_size_grid = {-1}; });
   refused([](RaceConfig& config) { config.tuning_seeds = 0; });

@@ -56,10 +56,31 @@ TEST_CASE("a winner must beat every other one for certain, not only the runner-u
   CHECK_FALSE(verdict.winner.has_value());
 }
 
-TEST_CASE("a policy that misses the target on one seed is no contender") {
+TEST_CASE("a policy that is faster but misses the target on one seed leaves no certain winner") {
   const Verdict verdict = judge(
       {entrant("sync", {100, 101, 99, 100, 100}), entrant("async", {10, 10, 10, 10, -1})}, "x");
-  CHECK(verdict.winner == "sync");
+  CHECK(verdict.leader == "sync");
+  CHECK_FALSE(verdict.winner.has_value());
+}
+
+TEST_CASE("a policy that misses the target on every seed loses by at least the rest of the race") {
+  Entrant slow = entrant("sync", {-1, -1, -1, -1, -1});
+  for (RunResult& run : slow) run.elapsed = 500;
+  const Verdict verdict = judge({slow, entrant("async", {10, 11, 10, 12, 11})}, "x");
+  CHECK(verdict.winner == "async");
+  CHECK_FALSE(verdict.runner_up.has_value());
+  CHECK(verdict.text.find("sync missed it") != std::string::npos);
+}
+
+TEST_CASE("a race that was interrupted has no verdict, whatever was measured") {
+  const auto full = entrant("sync", {100, 101, 99, 100, 100});
+  Verdict verdict = judge({full, entrant("async", {10, 10})}, "x");
+  CHECK_FALSE(verdict.leader.has_value());
+  CHECK(verdict.text.find("No verdict") == 0);
+  Entrant broken_off = entrant("async", {10, 10, 10, 10, 10});
+  broken_off.back().outcome = Outcome::interrupted;
+  verdict = judge({full, broken_off}, "x");
+  CHECK_FALSE(verdict.winner.has_value());
 }
 
 TEST_CASE("a race that nobody finishes says so") {

@@ -140,6 +140,12 @@ TEST_CASE("the step size, schedule and scaling on, follows updates, epochs and K
   for (int i = 0; i < 3; ++i) other.fold(0, 0.25, Vector{0, 0, 3, 4}, *other.snapshot());
   other.step(0, 1, 1);
   CHECK(other.step_size() == 0.25);
+
+  in_epochs.schedule = "warmup(length=4, unit=epochs)";
+  Server warming = server_of(in_epochs);
+  warming.set_epochs_per_gradient(0.125);
+  warming.set_k(2);
+  CHECK(warming.step_size() == 0.5 * 2 * 0.125 / 4);  // K gradients of an eighth of an epoch
 }
 
 TEST_CASE("snapshots that somebody holds, random steps, never change, and others are reused") {

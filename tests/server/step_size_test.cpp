@@ -10,8 +10,9 @@
 namespace syncline {
 namespace {
 
-double factor(const char* schedule, double updates, double epochs = 0) {
-  return make_schedule(schedule)->factor({updates, epochs});
+double factor(const char* schedule, double updates, double epochs = 0,
+              double epochs_per_update = 0) {
+  return make_schedule(schedule)->factor({updates, epochs, epochs_per_update});
 }
 
 bool near(double a, double b) { return std::abs(a - b) <= 1e-14; }
@@ -38,7 +39,11 @@ TEST_CASE("schedules, in epochs, read the epochs and not the updates") {
   CHECK(factor("step(every=2, gamma=0.5, unit=epochs)", 1e6, 1.9) == 1);
   CHECK(factor("step(every=2, gamma=0.5, unit=epochs)", 0, 4.1) == 0.25);
   CHECK(near(factor("cosine(length=10, unit=epochs)", 0, 5), 0.5));
-  CHECK(factor("warmup(length=4, unit=epochs)", 100, 1) == 0.5);
+  // The first step of an epoch of 8 is at 1/8 of the first epoch, not at the end of it.
+  CHECK(factor("warmup(length=4, unit=epochs)", 0, 0, 0.125) == 0.125 / 4);
+  CHECK(factor("warmup(length=4, unit=epochs)", 100, 1, 0.125) == 1.125 / 4);
+  CHECK(factor("warmup(length=4, unit=epochs)", 31, 3.875, 0.125) == 1);
+  CHECK(factor("warmup(length=4)", 0, 0, 0.125) == 0.25);
 }
 
 TEST_CASE("schedules, bad parameters, are refused") {

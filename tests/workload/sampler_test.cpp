@@ -43,6 +43,19 @@ bool is_partition(const Shards& shards, std::size_t count) {
   return all == expected;
 }
 
+TEST_CASE("partition texts, checked before there is data, are refused as a sampler refuses them") {
+  for (const char* text : {"iid", "shards", "dirichlet", "dirichlet(alpha=1e-6)"}) {
+    CAPTURE(text);
+    CHECK_NOTHROW(check_partition(text));
+  }
+  for (const char* text : {"shard", "dirichlet(alpha=0)", "dirichlet(alpha=-1)",
+                           "dirichlet(alpha=nan)", "iid(alpha=1)"}) {
+    CAPTURE(text);
+    CHECK_THROWS_AS(check_partition(text), ConfigError);
+    CHECK_THROWS_AS(Sampler(text, labels_of(100, 10), 10, 4, 7), ConfigError);
+  }
+}
+
 TEST_CASE("i.i.d. batches are uniform over all samples, for every worker alike") {
   const std::size_t bins = 50;
   const Sampler sampler("iid", labels_of(bins, 10), 10, 4, 7);

@@ -1,16 +1,32 @@
 #include "fleet/virtual/compute_pool.hpp"
 
+#include <string>
+#include <system_error>
+
+#include "syncline/error.hpp"
+
 namespace syncline {
 
 template <class Real>
 ComputePool<Real>::ComputePool(const Workload<Real>& workload, std::uint32_t threads)
     : workload_(workload) {
   if (threads < 2) return;
-  for (std::uint32_t i = 0; i < threads; ++i) threads_.emplace_back([this] { serve(); });
+  try {
+    for (std::uint32_t i = 0; i < threads; ++i) threads_.emplace_back([this] { serve(); });
+  } catch (const std::system_error& error) {
+    join();
+    throw ConfigError("can't start " + std::to_string(threads) +
+                      " compute threads: " + error.what() + "; set run.threads lower");
+  }
 }
 
 template <class Real>
 ComputePool<Real>::~ComputePool() {
+  join();
+}
+
+template <class Real>
+void ComputePool<Real>::join() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;

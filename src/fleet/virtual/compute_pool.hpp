@@ -61,6 +61,7 @@ class ComputePool {
   using Entry = std::tuple<std::uint64_t, std::uint64_t, std::shared_ptr<Task>>;
 
   void serve();
+  void join();
   static void compute(Task& task, Replica<Real>& replica);
 
   const Workload<Real>& workload_;

@@ -1,8 +1,10 @@
 #include "fleet/virtual/runtimes.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "fleet/virtual/virtual_fleet.hpp"
+#include "syncline/error.hpp"
 #include "trace/run_statistics.hpp"
 
 namespace syncline {
@@ -21,7 +23,13 @@ double simulated_runtime(const std::shared_ptr<const FleetTiming>& timing, std::
   RunStatistics statistics(workers, updates, false);
   fleet.host().add_observer(&statistics);
   fleet.begin();
-  while (fleet.host().version() < updates) fleet.advance();
+  while (fleet.host().version() < updates) {
+    if (!std::isfinite(fleet.next_time())) {
+      throw ConfigError("the mean runtime of '" + policy_text +
+                        "' can't be found: the given service times are too few");
+    }
+    fleet.advance();
+  }
   return statistics.runtime_per_update();
 }
 
@@ -30,6 +38,10 @@ double simulated_runtime(const std::shared_ptr<const FleetTiming>& timing, std::
 std::vector<double> simulated_runtimes(const std::shared_ptr<const FleetTiming>& timing,
                                        std::uint64_t seed, const std::string& variant,
                                        std::uint64_t k_max) {
+  for (const auto& [count, law] : timing->profile.groups()) {
+    if (std::isfinite(law->mean())) continue;
+    throw ConfigError("mean runtimes are needed, and '" + law->text() + "' has an infinite mean");
+  }
   std::vector<double> runtimes;
   for (std::uint64_t k = 1; k <= k_max; ++k) {
     // Long enough that the start-up, 30 gradients a worker, is at most half.

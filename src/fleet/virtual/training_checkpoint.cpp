@@ -55,8 +55,6 @@ nlohmann::ordered_json TrainingRun<Real>::identity() const {
   nlohmann::ordered_json identity = syncline::to_json(config_);
   identity["stop"].erase("updates");
   identity["stop"].erase("time");
-  identity["stop"]["grid_interval"] = grid_interval_;
-  identity["stop"]["grid_updates"] = grid_updates_;
   return identity;
 }
 
@@ -73,7 +71,7 @@ void TrainingRun<Real>::save_checkpoint() {
   header["statistics"] = statistics_.state();
   header["timeline"] = timeline_.state();
   header["k"] = k_;
-  header["grid_index"] = grid_index_;
+  header["grid"] = {grid_interval_, grid_updates_, grid_index_};
   header["settled"] = settled_;
   for (const EvaluationPoint& point : points_) header["points"].push_back(to_json(point));
   if (log_) {
@@ -124,12 +122,16 @@ void TrainingRun<Real>::load_checkpoint() {
     statistics_.restore(header.at("statistics"));
     timeline_.restore(header.at("timeline"));
     header.at("k").get_to(k_);
-    header.at("grid_index").get_to(grid_index_);
+    // The grid of the first part goes on, whatever the new limits would have made it.
+    header.at("grid").at(0).get_to(grid_interval_);
+    header.at("grid").at(1).get_to(grid_updates_);
+    header.at("grid").at(2).get_to(grid_index_);
     header.at("settled").get_to(settled_);
     if (header.contains("points")) {
       for (const auto& point : header.at("points")) points_.push_back(point_from_json(point));
     }
     begun_ = points_.size();
+    check_target(0);
 
     std::size_t blob = 0;
     const auto next_blob = [&]() -> const std::string& { return file.blobs.at(blob++); };

@@ -85,6 +85,10 @@ TrainingRun<Real>::TrainingRun(const RunConfig& config,
       statistics_(config_.fleet.workers, 0, true),
       timeline_(config_.fleet.workers, timeline_jobs * timing_->profile.law(0).quantile(0.5)),
       published_(*this) {
+  if (config_.stop.target > 0 && config_.stop.metric == "test_error" && !workload_->classifies()) {
+    throw ConfigError("stop.metric: the model '" + config_.model.workload +
+                      "' classifies nothing, so it has no test_error; use test_loss");
+  }
   if (const Dataset* dataset = workload_->dataset()) {
     server_.set_epochs_per_gradient(static_cast<double>(config_.model.batch) /
                                     static_cast<double>(dataset->train.count));
@@ -211,12 +215,12 @@ void TrainingRun<Real>::evaluate_grid(double until) {
   // A grid point sees all updates up to its own time.
   const double last = config_.stop.time > 0 ? config_.stop.time : INFINITY;
   for (;;) {
+    if (target_time_ && config_.stop.target > 0) return;
     const double time = static_cast<double>(grid_index_) * grid_interval_;
     if (time >= until || time > last * (1 + 1e-12)) return;
     if (config_.stop.updates > 0 && fleet_.host().version() >= config_.stop.updates) return;
     ++grid_index_;
     evaluate(time);
-    if (target_time_ && config_.stop.target > 0) return;
   }
 }
 
@@ -246,6 +250,7 @@ void TrainingRun<Real>::settle_points(std::size_t count) {
   const auto begin = Stopwatch::now();
   while (points_.size() < count) points_.push_back(evaluator_.collect());
   evaluation_seconds_ += seconds_since(begin);
+  const std::size_t before = settled_;
   for (; settled_ < count; ++settled_) {
     const EvaluationPoint& point = points_[settled_];
     if (on_point_) on_point_(point);
@@ -259,11 +264,16 @@ void TrainingRun<Real>::settle_points(std::size_t count) {
                  {"test_loss", point.metrics.test_loss},
                  {"train_loss", point.metrics.train_loss}});
   }
-  if (config_.stop.target > 0 && !target_time_) {
-    const auto settled = static_cast<std::ptrdiff_t>(settled_);
-    target_time_ = time_to_target({points_.begin(), points_.begin() + settled}, config_.stop.metric,
-                                  config_.stop.target);
-  }
+  check_target(before);
+}
+
+template <class Real>
+void TrainingRun<Real>::check_target(std::size_t known) {
+  if (config_.stop.target <= 0 || target_time_) return;
+  // Only windows that end in a new point can be new.
+  const std::size_t first = known > 4 ? known - 4 : 0;
+  target_time_ = time_to_target(std::span(points_).subspan(first, settled_ - first),
+                                config_.stop.metric, config_.stop.target);
 }
 
 template <class Real>

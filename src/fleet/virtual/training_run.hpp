@@ -62,6 +62,7 @@ class TrainingRun {
   void evaluate_grid(double until);
   void evaluate(double time);
   void settle_points(std::size_t count);
+  void check_target(std::size_t known);
   [[nodiscard]] EvaluationPoint present() const;
   void look_ahead();
   [[nodiscard]] RunResult result();

@@ -22,6 +22,11 @@ Sampler::Sampler(std::string_view partition, std::span<const std::int32_t> label
   }
 }
 
+void check_partition(std::string_view partition) {
+  const std::int32_t label = 0;
+  static_cast<void>(Sampler(partition, {&label, 1}, 1, 1, 0));
+}
+
 void Sampler::draw(std::uint32_t worker, std::uint64_t job, std::span<std::uint32_t> batch) const {
   DrawStream stream(Stream::sampling, {seed_, worker, job});
   if (shards_.empty()) {
