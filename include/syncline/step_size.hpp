@@ -21,6 +21,8 @@ class StepSizeSchedule {
  public:
   virtual ~StepSizeSchedule() = default;
   [[nodiscard]] virtual double factor(const TrainingClock& clock) const = 0;
+  /// Whether it is written in epochs, which only a data set has.
+  [[nodiscard]] virtual bool needs_epochs() const { return false; }
 };
 
 using ScheduleFactory = std::function<std::unique_ptr<const StepSizeSchedule>(const Arguments&)>;

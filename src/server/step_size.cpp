@@ -18,6 +18,7 @@ class Unit {
   [[nodiscard]] double read(const TrainingClock& clock) const {
     return epochs_ ? clock.epochs : clock.updates;
   }
+  [[nodiscard]] bool epochs() const { return epochs_; }
   /// The reading after the step about to be taken.
   [[nodiscard]] double read_after(const TrainingClock& clock) const {
     return read(clock) + (epochs_ ? clock.epochs_per_update : 1);
@@ -41,6 +42,7 @@ class Step final : public StepSizeSchedule {
   [[nodiscard]] double factor(const TrainingClock& clock) const override {
     return std::pow(gamma_, std::floor(unit_.read(clock) / every_));
   }
+  [[nodiscard]] bool needs_epochs() const override { return unit_.epochs(); }
 
  private:
   Unit unit_;
@@ -58,6 +60,8 @@ class Cosine final : public StepSizeSchedule {
     return floor_ + (1 - floor_) * (1 + std::cos(std::numbers::pi * part)) / 2;
   }
 
+  [[nodiscard]] bool needs_epochs() const override { return unit_.epochs(); }
+
  private:
   Unit unit_;
   double length_, floor_;
@@ -73,6 +77,9 @@ class Warmup final : public StepSizeSchedule {
     // The first step already has a size: in updates, (t + 1) / length, up to 1.
     const double ramp = std::min(1.0, unit_.read_after(clock) / length_);
     return ramp * then_->factor(clock);
+  }
+  [[nodiscard]] bool needs_epochs() const override {
+    return unit_.epochs() || then_->needs_epochs();
   }
 
  private:

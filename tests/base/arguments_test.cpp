@@ -120,7 +120,7 @@ TEST_CASE("a registry, asked for an unknown name, offers the nearest and lists a
   const Registry<int> registry("toy", {{"wheel", "", "", {}, 1}, {"doll", "", "", {}, 2}});
   CHECK(registry.find("doll").make == 2);
   const std::string message = refusal([&] { static_cast<void>(registry.find("weel")); });
-  CHECK(contains(message, "unknown toy 'weel'; did you mean 'wheel'? (toys: wheel, doll)"));
+  CHECK(contains(message, "unknown toy 'weel'; did you mean 'wheel'? (valid: wheel, doll)"));
 }
 
 }  // namespace

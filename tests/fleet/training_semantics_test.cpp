@@ -107,6 +107,9 @@ TEST_CASE("bad run configurations are refused before anything runs") {
   refused([](RunConfig& config) { config.optimizer.scaling = "cubic"; });
   refused([](RunConfig& config) { config.optimizer.schedule = "step"; });
   refused([](RunConfig& config) { config.policy = "k-sync(k=7)"; });
+  refused([](RunConfig& config) {
+    config.optimizer.schedule = "warmup(length=9, then=step(every=2, unit=epochs))";
+  });
 }
 
 }  // namespace
