@@ -38,10 +38,6 @@ ParameterServer<Real>::ParameterServer(const Workload<Real>& workload,
   check_non_negative(config.weight_decay, "weight_decay");
   check_non_negative(config.clip, "clip");
   check_step_size_scaling(config.scaling);
-  if (schedule_->needs_epochs() && workload.dataset() == nullptr) {
-    throw ConfigError(
-        "optimizer.schedule is in epochs, and this model has no data set: use updates");
-  }
   for (std::uint32_t slot = 0; slot < slots; ++slot) slots_.emplace_back(dimension_ + buffers_);
   current_->version = 0;
   workload.initialise(seed, current_->state);

@@ -60,16 +60,24 @@ TEST_CASE("write_report: the page is as readable as the umask lets new files be"
   CHECK(fs::status(folder.path / "report.html").permissions() == fs::perms{0640});
 }
 
-TEST_CASE("write_report: a folder that does not exist is named, with the reason") {
+TEST_CASE("write_report: a folder that does not exist is made") {
   const Folder folder;
-  const auto file = folder.path / "nowhere" / "report.html";
+  const auto file = folder.path / "new" / "report.html";
+  write_report(file, test::sample_document(2));
+  CHECK(fs::exists(file));
+}
+
+TEST_CASE("write_report: a folder that can't be made is named, with the reason") {
+  const Folder folder;
+  std::ofstream(folder.path / "file") << "in the way";
+  const auto file = folder.path / "file" / "report.html";
   try {
     write_report(file, test::sample_document(2));
     FAIL("no error");
   } catch (const DataError& error) {
     const std::string message = error.what();
     CHECK(message.find(file.string()) != std::string::npos);
-    CHECK(message.find("No such file or directory") != std::string::npos);
+    CHECK(message.find("Not a directory") != std::string::npos);
   }
 }
 

@@ -89,6 +89,11 @@ TrainingRun<Real>::TrainingRun(const RunConfig& config,
     throw ConfigError("stop.metric: the model '" + config_.model.workload +
                       "' classifies nothing, so it has no test_error; use test_loss");
   }
+  if (workload_->dataset() == nullptr &&
+      make_schedule(config_.optimizer.schedule)->needs_epochs()) {
+    throw ConfigError("optimizer.schedule is in epochs, and the model '" + config_.model.workload +
+                      "' has no data set: use updates");
+  }
   if (const Dataset* dataset = workload_->dataset()) {
     server_.set_epochs_per_gradient(static_cast<double>(config_.model.batch) /
                                     static_cast<double>(dataset->train.count));
