@@ -1,0 +1,54 @@
+#include "syncline/fit.hpp"
+
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/check.hpp"
+#include "cli/command.hpp"
+#include "cli/console.hpp"
+#include "cli/fit_table.hpp"
+#include "cli/write_document.hpp"
+
+namespace syncline {
+namespace {
+
+constexpr const char* introduction = R"text(Example:
+  syncline fit times.csv
+
+Which delay laws do measured step times follow, worker by worker? The file is an event log of a run or
+lines `worker,seconds[,censored]`. Prints the laws, who is slow and how, and the fleet for --delay.)text";
+
+struct FitOptions {
+  std::string input;
+  std::string save;
+  bool json = false;
+};
+
+ExitCode run_fit(const FitOptions& options) {
+  if (options.input.empty()) throw ConfigError("fit needs a file; `syncline fit --help`");
+  check_output("--save", options.save);
+  const FleetFit fit = fit_fleet(read_timings(options.input));
+  for (const auto& warning : fit.warnings) print_warning(warning);
+  const auto document = to_json(fit);
+  if (!options.save.empty()) write_document(options.save, document);
+  print(options.json ? document.dump() + "\n" : fit_table(fit, stdout_has_colour()));
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void add_fit(CLI::App& program, Job& job) {
+  auto* app = program.add_subcommand("fit", "the delay laws of measured step times");
+  app->description(introduction);
+  app->allow_extras();
+  auto options = std::make_shared<FitOptions>();
+  app->add_option("input", options->input, "event log, or CSV of worker and seconds")
+      ->type_name("FILE");
+  app->add_option("--save", options->save, "write the whole result as JSON; \"\": nowhere")
+      ->type_name("FILE");
+  app->add_flag("--json", options->json, "print the result as one JSON object");
+  app->callback([&job, options] { job = [options] { return run_fit(*options); }; });
+}
+
+}  // namespace syncline
