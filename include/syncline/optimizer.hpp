@@ -24,6 +24,12 @@ class Optimizer {
   virtual void step(std::span<const Real> current, std::span<const Real> gradient, double step_size,
                     std::span<Real> next) = 0;
 
+  /// How far one gradient moves the parameters in the end, all later steps that still carry it
+  /// included: eta g for SGD, eta g / (1 - mu) for both kinds of momentum, and for Adam
+  /// eta g / (sqrt(v) + epsilon) with the moment v of now. `direction` is the gradient on entry and
+  /// the way on return.
+  virtual void influence(double step_size, std::span<Real> direction) const = 0;
+
   /// Everything that a checkpoint must hold: the state vectors and the number of steps taken.
   [[nodiscard]] virtual std::vector<std::vector<Real>*> vectors() { return {}; }
   [[nodiscard]] virtual std::uint64_t steps() const { return 0; }

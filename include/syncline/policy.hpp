@@ -40,7 +40,8 @@ struct Stepped {
   Version version = 0;  ///< after the step
 };
 
-/// A declared measurement is ready; delivered at time 0 and then at update instants.
+/// A declared measurement is ready; delivered at time 0 and then at update instants, or after the
+/// event whose answer asked for it.
 struct Measured {
   double time = 0;
   std::string_view name;
@@ -65,12 +66,13 @@ struct Action {
     park,    ///< leave the worker idle on purpose
     arm,     ///< start a timer
     disarm,  ///< stop a timer
-    set,     ///< publish an adaptive quantity
-    finish   ///< end the run
+    measure,  ///< ask for a declared measurement; it is delivered right after this event
+    set,      ///< publish an adaptive quantity
+    finish    ///< end the run
   };
   Kind kind = Kind::finish;
   bool everyone = false;    ///< send: all parked workers; cancel: all busy ones
-  std::uint32_t index = 0;  ///< slot, timer, or first entry in Actions::workers()
+  std::uint32_t index = 0;  ///< slot, timer, or first entry in workers(), measurement
   std::uint32_t count = 0;  ///< number of workers
   double number = 0;        ///< weight, scale, delay or value
   const char* text = "";    ///< reason or name; a string literal
@@ -94,6 +96,8 @@ class Actions {
   void park(WorkerId worker) { add_workers(Action::Kind::park, &worker, 1); }
   void arm(std::uint32_t timer, double after) { add(Action::Kind::arm, timer, after); }
   void disarm(std::uint32_t timer) { add(Action::Kind::disarm, timer); }
+  /// `measurement`: its place in Requirements::measurements.
+  void measure(std::uint32_t measurement) { add(Action::Kind::measure, measurement); }
   void set(const char* name, double value) { add(Action::Kind::set, 0, value, name); }
   void finish() { add(Action::Kind::finish); }
 
@@ -118,10 +122,21 @@ class Actions {
   std::vector<WorkerId> workers_;
 };
 
-/// A quantity that a policy wants to be told.
+/// A quantity that a policy wants to be told. The names:
+///
+///     train_loss   F, the mean loss over the fixed training subset
+///     noise_cost   N = (F(w + p) + F(w - p)) / 2 - F(w): what the noise of one gradient costs, in
+///                  units of the loss. p is the difference of the last two folded gradients (as
+///                  clipped and weighted) over sqrt(2), a draw of the noise with its own
+///                  covariance, times the way that one gradient moves the parameters at the step
+///                  size in force (Optimizer::influence). For a quadratic F with Hessian H and
+///                  plain SGD its mean is eta^2 tr(H Cov(g)) / 2, the last term of the one-step
+///                  inequality (arXiv 2003.10579, proof of Theorem 3). NaN before two folds.
 struct Measurement {
-  std::string name;  ///< "train_loss": mean loss over the fixed training subset
-  double every = 0;  ///< time between measurements; taken at the first update after each
+  std::string name;
+  /// Time between measurements: at time 0, and at the first update after each multiple. 0: only
+  /// when the policy asks (Actions::measure).
+  double every = 0;
 };
 
 /// What the host must provide; declared before the run. What nobody declares is not computed.
@@ -160,6 +175,8 @@ struct PolicyContext {
   /// Mean runtime per update, E[T(K)], of a K-variant on this fleet for K = 1..k_max, by
   /// simulation. Only called by policies that plan with it; may be empty where no fleet is known.
   std::function<std::vector<double>(const std::string& variant, std::uint64_t k_max)> runtimes;
+  /// The step size at K over the configured one (`--scaling`); empty where it doesn't depend on K.
+  std::function<double(double k)> step_size_factor;
 };
 
 using PolicyFactory =

@@ -46,9 +46,11 @@ double general_rule(double k0, double loss_ratio, const std::vector<double>& run
 
 std::unique_ptr<KSchedule> AdaSync::clone() const { return std::make_unique<AdaSync>(*this); }
 
-Measurement AdaSync::measurement() const { return {"train_loss", settings_.interval}; }
+std::vector<Measurement> AdaSync::measurements() const {
+  return {{"train_loss", settings_.interval}};
+}
 
-std::uint64_t AdaSync::next(const Measured& event, std::uint64_t current) {
+std::uint64_t AdaSync::next(const Measured& event, std::uint64_t current, Actions&) {
   if (!has_initial_loss_) {
     has_initial_loss_ = true;
     initial_loss_ = event.value;

@@ -49,8 +49,8 @@ class AdaSync final : public KSchedule {
   explicit AdaSync(Settings settings) : settings_(std::move(settings)) {}
 
   [[nodiscard]] std::unique_ptr<KSchedule> clone() const override;
-  [[nodiscard]] Measurement measurement() const override;
-  std::uint64_t next(const Measured& event, std::uint64_t current) override;
+  [[nodiscard]] std::vector<Measurement> measurements() const override;
+  std::uint64_t next(const Measured& event, std::uint64_t current, Actions& actions) override;
   [[nodiscard]] nlohmann::json state() const override;
   void restore(const nlohmann::json& state) override;
 

@@ -20,13 +20,14 @@ std::unique_ptr<Policy> KVariant::clone() const { return std::make_unique<KVaria
 
 Requirements KVariant::requirements() const {
   Requirements requirements;
-  if (schedule_) requirements.measurements.push_back(schedule_->measurement());
+  if (schedule_) requirements.measurements = schedule_->measurements();
   return requirements;
 }
 
-void KVariant::begin(const Begin&, Actions& actions) {
+void KVariant::begin(const Begin& event, Actions& actions) {
   actions.set("k", static_cast<double>(k_));
   actions.send_all_parked();
+  if (schedule_) schedule_->began(event, actions);
 }
 
 void KVariant::arrive(const Arrive& event, Actions& actions) {
@@ -36,6 +37,7 @@ void KVariant::arrive(const Arrive& event, Actions& actions) {
     return;
   }
   actions.fold(0, 1.0 / static_cast<double>(k_));
+  if (schedule_) schedule_->arrived(event);
   const bool last = ++folded_ == k_;
   if (!last && count_ == Count::batches) {
     actions.send(event.worker);
@@ -50,19 +52,20 @@ void KVariant::arrive(const Arrive& event, Actions& actions) {
   }
 }
 
-void KVariant::stepped(const Stepped&, Actions& actions) {
+void KVariant::stepped(const Stepped& event, Actions& actions) {
   folded_ = 0;
   if (rest_ == Rest::cancel) {
     actions.cancel_all_busy();
     actions.send_all_parked();
-    return;
+  } else {
+    actions.send(waiting_);
   }
-  actions.send(waiting_);
+  if (schedule_) schedule_->stepped(event, k_, waiting_, actions);
   waiting_.clear();
 }
 
 void KVariant::measured(const Measured& event, Actions& actions) {
-  const std::uint64_t next = schedule_->next(event, k_);
+  const std::uint64_t next = schedule_->next(event, k_, actions);
   if (next == k_) return;
   k_ = next;
   actions.set("k", static_cast<double>(k_));

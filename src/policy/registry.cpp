@@ -1,4 +1,5 @@
 #include "policy/adasync.hpp"
+#include "policy/auto_k.hpp"
 #include "policy/k_variant.hpp"
 #include "syncline/error.hpp"
 #include "syncline/policy.hpp"
@@ -105,6 +106,35 @@ std::unique_ptr<Policy> make_adasync(const Arguments& arguments, const PolicyCon
                                     std::make_unique<AdaSync>(std::move(settings)));
 }
 
+std::unique_ptr<UpdateTimes> make_times(const Variant& variant) {
+  if (variant.rest == Rest::cancel) {
+    return std::make_unique<RoundTimes>(variant.count == Count::workers);
+  }
+  if (variant.count == Count::batches) return std::make_unique<PushRate>();
+  return std::make_unique<ReplayedTimes>();
+}
+
+std::unique_ptr<Policy> make_auto(const Arguments& arguments, const PolicyContext& context) {
+  const Variant& variant = find_variant(arguments, "base");
+  AutoK::Settings settings;
+  settings.workers = context.workers;
+  settings.interval = arguments.at_least_one("interval");
+  settings.k_min = arguments.at_least_one("k_min");
+  check_k(arguments, "k_min", variant.count, settings.k_min, context.workers);
+  settings.k_max = arguments.whole("k_max");
+  if (settings.k_max == 0)
+    settings.k_max = std::max<std::uint64_t>(context.workers, settings.k_min);
+  check_k(arguments, "k_max", variant.count, settings.k_max, context.workers);
+  if (settings.k_max < settings.k_min) arguments.refuse("k_max", "can't be below k_min");
+  settings.step_size_factor = context.step_size_factor;
+  // At K = 1 the sync variants learn nothing about what waiting costs.
+  const std::uint64_t start = std::clamp(std::max<std::uint64_t>(2, (context.workers + 7) / 8),
+                                         settings.k_min, settings.k_max);
+  return std::make_unique<KVariant>(
+      variant.count, variant.rest, start,
+      std::make_unique<AutoK>(std::move(settings), make_times(variant)));
+}
+
 std::vector<Parameter> variant_parameters(const Variant& variant) {
   std::vector<Parameter> parameters = {{"k",
                                         variant.count == Count::workers
@@ -156,6 +186,15 @@ std::vector<RegistryEntry<PolicyFactory>> all_policies() {
         {"k_max", "the largest K; 0 is P. Only the batch variants may go beyond P", "0"},
         {"monotone", "never lower K", "true"}},
        make_adasync});
+  entries.push_back(
+      {"auto",
+       "a K-variant that sets K by the gradient noise and the durations that it measures",
+       "one-step inequality of arXiv 2003.10579; docs/auto.md",
+       {{"base", "k-sync, k-batch-sync, k-async or k-batch-async", "k-async"},
+        {"interval", "gradients of each worker, on average, between decisions", "16"},
+        {"k_min", "the smallest K", "1"},
+        {"k_max", "the largest K; 0 is P. Only the batch variants may go beyond P", "0"}},
+       make_auto});
   return entries;
 }
 

@@ -111,9 +111,9 @@ const Measurement* Host::due_measurement() const {
 
 void Host::schedule_measurements() {
   for (std::size_t i = 0; i < next_measurement_.size(); ++i) {
-    if (now_ < next_measurement_[i]) continue;
-    due_.push_back(i);
     const double every = requirements_.measurements[i].every;
+    if (every == 0 || now_ < next_measurement_[i]) continue;
+    due_.push_back(i);
     next_measurement_[i] = (std::floor(now_ / every) + 1) * every;
   }
 }
@@ -156,6 +156,14 @@ void Host::execute(const Action& action, const Actions& actions, FleetClock& clo
     case Action::Kind::disarm:
       std::erase(armed_, action.index);
       return clock.disarm(action.index);
+    case Action::Kind::measure:
+      if (action.index >= requirements_.measurements.size()) {
+        throw InternalError("the policy '" + policy_text_ + "' asks for measurement " +
+                            std::to_string(action.index) +
+                            ", which it has not declared (event: " + event_text() + ")");
+      }
+      due_.push_back(action.index);
+      return;
     case Action::Kind::set:
       for (auto* observer : observers_) observer->published(action.text, action.number, now_);
       return;

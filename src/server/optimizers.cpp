@@ -14,6 +14,11 @@ class Sgd final : public Optimizer<Real> {
     const auto eta = static_cast<Real>(step_size);
     for (std::size_t i = 0; i < next.size(); ++i) next[i] = current[i] - eta * gradient[i];
   }
+
+  void influence(double step_size, std::span<Real> direction) const override {
+    const auto eta = static_cast<Real>(step_size);
+    for (Real& x : direction) x *= eta;
+  }
 };
 
 /// v <- mu v + g; w <- w - eta v (heavy ball), or w <- w - eta (g + mu v) (Nesterov).
@@ -34,6 +39,11 @@ class Momentum final : public Optimizer<Real> {
       const Real direction = nesterov ? gradient[i] + momentum_ * velocity_[i] : velocity_[i];
       next[i] = current[i] - eta * direction;
     }
+  }
+
+  void influence(double step_size, std::span<Real> direction) const override {
+    const auto whole = static_cast<Real>(step_size) / (1 - momentum_);
+    for (Real& x : direction) x *= whole;
   }
 
   std::vector<std::vector<Real>*> vectors() override { return {&velocity_}; }
@@ -70,6 +80,18 @@ class Adam final : public Optimizer<Real> {
       first_[i] = b1 * first_[i] + (1 - b1) * gradient[i];
       second_[i] = b2 * second_[i] + (1 - b2) * gradient[i] * gradient[i];
       next[i] = current[i] - eta * first_[i] / (std::sqrt(second_[i]) * correction + epsilon);
+    }
+  }
+
+  void influence(double step_size, std::span<Real> direction) const override {
+    // Before the first step v is unknown; it will be the square of the gradient.
+    const double left = std::pow(beta2_, static_cast<double>(steps_));
+    const auto eta = static_cast<Real>(step_size);
+    const auto correction = static_cast<Real>(steps_ > 0 ? 1 / std::sqrt(1 - left) : 0);
+    const auto epsilon = static_cast<Real>(epsilon_);
+    for (std::size_t i = 0; i < direction.size(); ++i) {
+      const Real scale = steps_ > 0 ? std::sqrt(second_[i]) * correction : std::abs(direction[i]);
+      direction[i] *= eta / (scale + epsilon);
     }
   }
 

@@ -56,17 +56,31 @@ template <class Real>
 void ParameterServer<Real>::fold(std::uint32_t slot, double weight, std::span<const Real> payload,
                                  const Snapshot<Real>& read) {
   const auto gradient = payload.first(dimension_);
+  double factor = 1;
   if (config_.clip > 0) {
     const double norm = std::sqrt(squared_norm<Real>(gradient));
-    if (norm > config_.clip) weight *= config_.clip / norm;
+    if (norm > config_.clip) factor = config_.clip / norm;
   }
   if (rule_->needs_distance() && read.version != current_->version) {
     const double distance =
         squared_distance<Real>(std::span<const Real>(current_->state).first(dimension_),
                                std::span<const Real>(read.state).first(dimension_));
-    weight *= rule_->factor(distance, step_size());
+    factor *= rule_->factor(distance, step_size());
   }
-  slots_[slot].add(weight, payload);
+  if (noise_.on()) noise_.note(factor, gradient);
+  slots_[slot].add(weight * factor, payload);
+}
+
+template <class Real>
+std::shared_ptr<const Snapshot<Real>> ParameterServer<Real>::noise_probe(double sign) const {
+  if (!noise_.ready()) return nullptr;
+  std::vector<Real> way(dimension_);
+  noise_.draw(way);
+  optimizer_->influence(step_size(), way);
+  // Not from the pool, whose size tells how many versions a run needs.
+  auto probe = std::make_shared<Snapshot<Real>>(*current_);
+  for (std::size_t i = 0; i < dimension_; ++i) probe->state[i] += static_cast<Real>(sign) * way[i];
+  return probe;
 }
 
 template <class Real>

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "server/aggregator.hpp"
+#include "server/noise_probe.hpp"
 #include "server/snapshot_pool.hpp"
 #include "syncline/config.hpp"
 #include "syncline/optimizer.hpp"
@@ -38,6 +39,13 @@ class ParameterServer {
   /// The current state; stays valid and unchanged as long as it is held.
   [[nodiscard]] std::shared_ptr<const Snapshot<Real>> snapshot() const { return current_; }
 
+  /// Keeps from now on what noise_probe() needs; costs one copy of each gradient.
+  void watch_noise() { noise_.switch_on(dimension_); }
+  /// The current state with the parameters moved by `sign` times the way that the noise of one
+  /// gradient takes them ("noise_cost" in syncline/policy.hpp); null before two folds.
+  /// REQUIRES: watch_noise() was called.
+  [[nodiscard]] std::shared_ptr<const Snapshot<Real>> noise_probe(double sign) const;
+
   /// K in use, for the scaling of the step size against K.
   void set_k(double k) { k_ = k; }
   /// Training progress that schedules read: epochs per applied gradient.
@@ -49,6 +57,7 @@ class ParameterServer {
   // For checkpoints.
   [[nodiscard]] std::vector<MeanAggregator<Real>>& slots() { return slots_; }
   [[nodiscard]] Optimizer<Real>& optimizer() { return *optimizer_; }
+  [[nodiscard]] NoiseProbe<Real>& noise() { return noise_; }
   [[nodiscard]] double gradients() const { return gradients_; }
   [[nodiscard]] double k() const { return k_; }
   void restore(std::shared_ptr<Snapshot<Real>> current, double gradients, double k);
@@ -66,6 +75,7 @@ class ParameterServer {
   std::unique_ptr<SnapshotPool<Real>> pool_;
   std::shared_ptr<Snapshot<Real>> current_;
   std::vector<MeanAggregator<Real>> slots_;
+  NoiseProbe<Real> noise_;
   double k_;
   double gradients_ = 0;  ///< applied so far
   double epochs_per_gradient_ = 0;

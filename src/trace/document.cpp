@@ -165,6 +165,16 @@ nlohmann::ordered_json policy_json(const std::vector<RunResult>& runs) {
     json["k"] = Json::array();
     for (const auto& [time, k] : first.k) json["k"].push_back({time, k});
   }
+  json["k_changes"] = Json::array();
+  for (const KChange& change : first.k_changes) {
+    Json reasons = Json::object();
+    for (const auto& [name, value] : change.reasons) reasons[name] = number(value);
+    json["k_changes"].push_back({{"time", change.time},
+                                 {"from", change.from},
+                                 {"to", change.to},
+                                 {"reasons", reasons},
+                                 {"text", explain(change)}});
+  }
   return json;
 }
 

@@ -31,8 +31,9 @@ class LogInterpreter {
     } else if (event == "evaluation") {
       evaluation(record);
     } else if (event == "set") {
-      if (record.at("name") == "k")
-        run_.result.k.emplace_back(record.at("time"), record.at("value"));
+      const auto& value = record.at("value");
+      k_.published(record.at("name").get<std::string>(),
+                   value.is_null() ? std::nan("") : value.get<double>(), record.at("time"));
     } else if (event == "end") {
       end(record);
     }
@@ -42,6 +43,8 @@ class LogInterpreter {
   LoggedRun finish() {
     if (!started_) throw ConfigError("it is empty");
     RunResult& result = run_.result;
+    result.k = k_.k();
+    result.k_changes = k_.changes();
     const double worker_time = result.workers * result.elapsed;
     if (worker_time > 0) {
       result.idle_fraction = idle_ / worker_time;
@@ -167,6 +170,7 @@ class LogInterpreter {
   }
 
   LoggedRun run_;
+  KHistory k_;
   bool started_ = false;
   double idle_ = 0;
   double cancelled_ = 0;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "syncline/host.hpp"
+#include "trace/k_history.hpp"
 #include "trace/staleness_histogram.hpp"
 
 namespace syncline {
@@ -76,6 +77,7 @@ struct RunResult {
   double cancelled_time_fraction = 0;
   std::vector<std::uint64_t> contributions;  ///< gradients folded, by worker
   std::vector<std::pair<double, double>> k;  ///< (time, K) at each change; the first at 0
+  std::vector<KChange> k_changes;            ///< the same, with reasons; without the first
   Timeline timeline;
   std::size_t peak_snapshots = 0;  ///< most live snapshots at once
   double seconds = 0;              ///< real time of the run

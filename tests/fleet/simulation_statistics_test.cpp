@@ -204,8 +204,10 @@ TEST_CASE("a simulation of nothing, or of a policy that needs a loss, is refused
   config.updates = 0;
   CHECK_THROWS_AS(static_cast<void>(simulate(config, {})), ConfigError);
   config.updates = 10;
-  config.policy = "adasync(base=k-async)";
-  CHECK_THROWS_AS(static_cast<void>(simulate(config, {})), ConfigError);
+  for (const char* policy : {"adasync(base=k-async)", "auto"}) {
+    config.policy = policy;
+    CHECK_THROWS_AS(static_cast<void>(simulate(config, {})), ConfigError);
+  }
   config.policy = "k-sync(k=9)";
   CHECK_THROWS_AS(static_cast<void>(simulate(config, {})), ConfigError);
 }

@@ -36,7 +36,10 @@ std::vector<std::uint64_t> ks(const AdaSync::Settings& chosen, const std::vector
   AdaSync schedule(chosen);
   std::vector<std::uint64_t> result;
   std::uint64_t k = chosen.k0;
-  for (const double loss : losses) result.push_back(k = schedule.next({0, "train_loss", loss}, k));
+  Actions actions;
+  for (const double loss : losses) {
+    result.push_back(k = schedule.next({0, "train_loss", loss}, k, actions));
+  }
   return result;
 }
 

@@ -24,6 +24,10 @@ inline const std::vector<std::string>& sample_policies() {
       "adasync(base=k-async, k0=2, interval=3, monotone=no)",
       "adasync(base=k-batch-sync, k0=2, interval=1, k_max=9)",
       "adasync(base=k-batch-async, k0=1, interval=2, rule=quadratic)",
+      "auto(base=k-sync, interval=1)",
+      "auto(base=k-batch-sync, interval=1, k_min=2, k_max=9)",
+      "auto(base=k-async, interval=2)",
+      "auto(base=k-batch-async, interval=1, k_max=3)",
   };
   return texts;
 }

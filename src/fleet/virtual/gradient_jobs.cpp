@@ -159,6 +159,7 @@ void GradientJobs<Real>::folded(const Job& job, double, Slot slot, double weight
   if (!std::isfinite(task->loss()) && !diverged_at_) {
     diverged_at_ = server_.snapshot()->version + 1;
   }
+  if (watch_) watch_(*server_.snapshot(), *task->read());
   server_.fold(slot, weight, task->payload(), *task->read());
   give_buffer(std::move(task->payload()));
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -25,6 +26,11 @@ class GradientJobs final : public HostObserver {
                std::uint64_t seed, std::uint32_t workers, ParameterServer<Real>& server,
                ComputePool<Real>& pool);
   ~GradientJobs() override;
+
+  /// Called at each fold with the state before the step and the state that the gradient was
+  /// computed at: for measurements along a run.
+  using FoldWatch = std::function<void(const Snapshot<Real>& present, const Snapshot<Real>& read)>;
+  void watch_folds(FoldWatch watch) { watch_ = std::move(watch); }
 
   // Look-ahead: a job that will be the order-th to be folded; and jobs that may be, soonest first.
   void will_be_consumed(WorkerId worker, std::uint64_t job, std::uint64_t order);
@@ -75,6 +81,7 @@ class GradientJobs final : public HostObserver {
   std::vector<std::shared_ptr<GradientTask>> abandoned_;  ///< cancelled while being computed
   std::uint64_t folds_ = 0;
   std::optional<Version> diverged_at_;
+  FoldWatch watch_;
 
   std::mutex buffers_mutex_;
   std::vector<std::vector<Real>> buffers_;  ///< payload memory for reuse

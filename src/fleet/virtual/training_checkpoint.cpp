@@ -70,7 +70,7 @@ void TrainingRun<Real>::save_checkpoint() {
   header["clock"] = fleet_.clock().state();
   header["statistics"] = statistics_.state();
   header["timeline"] = timeline_.state();
-  header["k"] = k_;
+  header["k"] = k_.state();
   header["grid"] = {grid_interval_, grid_updates_, grid_index_};
   header["settled"] = settled_;
   for (const EvaluationPoint& point : points_) header["points"].push_back(to_json(point));
@@ -81,12 +81,14 @@ void TrainingRun<Real>::save_checkpoint() {
   header["server"] = {{"gradients", server_.gradients()},
                       {"k", server_.k()},
                       {"folds", jobs_.folds()},
-                      {"optimizer_steps", server_.optimizer().steps()}};
+                      {"optimizer_steps", server_.optimizer().steps()},
+                      {"noise", server_.noise().count()}};
   for (auto& slot : server_.slots()) {
     header["server"]["slots"].push_back({slot.weight(), slot.count()});
     file.blobs.push_back(to_blob(slot.vector()));
   }
   for (const auto* vector : server_.optimizer().vectors()) file.blobs.push_back(to_blob(*vector));
+  for (const auto* vector : server_.noise().vectors()) file.blobs.push_back(to_blob(*vector));
 
   // The current state first, then every older one that a running job reads.
   std::map<Version, std::shared_ptr<const Snapshot<Real>>> snapshots;
@@ -121,7 +123,7 @@ void TrainingRun<Real>::load_checkpoint() {
     fleet_.clock().restore(header.at("clock"));
     statistics_.restore(header.at("statistics"));
     timeline_.restore(header.at("timeline"));
-    header.at("k").get_to(k_);
+    k_.restore(header.at("k"));
     // The grid of the first part goes on, whatever the new limits would have made it.
     header.at("grid").at(0).get_to(grid_interval_);
     header.at("grid").at(1).get_to(grid_updates_);
@@ -141,6 +143,8 @@ void TrainingRun<Real>::load_checkpoint() {
       from_blob(next_blob(), server_.slots()[i].vector());
     }
     for (auto* vector : server_.optimizer().vectors()) from_blob(next_blob(), *vector);
+    for (auto* vector : server_.noise().vectors()) from_blob(next_blob(), *vector);
+    server_.noise().restore_count(server.at("noise").get<std::size_t>());
     server_.optimizer().restore_steps(server.at("optimizer_steps").get<std::uint64_t>());
     jobs_.restore_folds(server.at("folds").get<std::uint64_t>());
 

@@ -46,9 +46,12 @@ RunConfig checked(RunConfig config) {
 }
 
 Host make_host(const RunConfig& config, const std::shared_ptr<const FleetTiming>& timing) {
-  auto policy = make_policy(config.policy, policy_context(timing, config.seed));
+  PolicyContext context = policy_context(timing, config.seed);
+  context.step_size_factor = [scaling = config.optimizer.scaling, workers = config.fleet.workers](
+                                 double k) { return step_size_scaling(scaling, k, workers); };
+  auto policy = make_policy(config.policy, context);
   for (const Measurement& measurement : policy->requirements().measurements) {
-    if (measurement.name != "train_loss") {
+    if (measurement.name != "train_loss" && measurement.name != "noise_cost") {
       throw ConfigError("the policy '" + config.policy + "' needs the measurement '" +
                         measurement.name + "', which the virtual fleet does not offer");
     }
@@ -107,6 +110,9 @@ TrainingRun<Real>::TrainingRun(const RunConfig& config,
         1, config_.stop.updates / static_cast<std::uint64_t>(usual_evaluations));
   }
   Host& host = fleet_.host();
+  for (const Measurement& measurement : host.policy().requirements().measurements) {
+    if (measurement.name == "noise_cost") server_.watch_noise();
+  }
   host.add_observer(&statistics_);
   host.add_observer(&timeline_);
   host.add_observer(&published_);
@@ -199,10 +205,24 @@ bool TrainingRun<Real>::limit_reached(double next_time) const {
 }
 
 template <class Real>
+double TrainingRun<Real>::measure(const std::string& name) {
+  const auto now = server_.snapshot();
+  if (!train_loss_ || train_loss_->first != now->version) {
+    train_loss_ = {now->version, evaluator_.train_loss(now)};
+  }
+  if (name == "train_loss") return train_loss_->second;
+  const auto forward = server_.noise_probe(1);
+  if (!forward) return std::nan("");
+  const auto backward = server_.noise_probe(-1);
+  return (evaluator_.train_loss(forward) + evaluator_.train_loss(backward)) / 2 -
+         train_loss_->second;
+}
+
+template <class Real>
 void TrainingRun<Real>::deliver_measurement() {
   const std::string name = fleet_.host().due_measurement()->name;
   const auto begin = Stopwatch::now();
-  const double value = evaluator_.train_loss(server_.snapshot());
+  const double value = measure(name);
   evaluation_seconds_ += seconds_since(begin);
   if (log_) {
     log_->write({{"event", "measured"}, {"time", fleet_.now()}, {"name", name}, {"value", value}});
@@ -311,7 +331,8 @@ RunResult TrainingRun<Real>::result() {
   result.idle_fraction = statistics_.idle_fraction();
   result.cancelled_time_fraction = statistics_.cancelled_time_fraction();
   result.contributions = statistics_.contributions();
-  result.k = k_;
+  result.k = k_.k();
+  result.k_changes = k_.changes();
   result.timeline = timeline_.timeline();
   result.peak_snapshots = server_.pool().peak();
   result.evaluation_seconds = evaluation_seconds_;
@@ -337,7 +358,7 @@ void TrainingRun<Real>::write_end(const RunResult& result) {
 
 template <class Real>
 void TrainingRun<Real>::PublishedRecorder::published(const char* name, double value, double time) {
-  if (std::string_view(name) == "k") run_.k_.emplace_back(time, value);
+  run_.k_.published(name, value, time);
   if (run_.log_) {
     run_.log_->write({{"event", "set"}, {"time", time}, {"name", name}, {"value", value}});
   }

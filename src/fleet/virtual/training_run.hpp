@@ -39,6 +39,10 @@ class TrainingRun {
   void on_point(std::function<void(const EvaluationPoint&)> callback) {
     on_point_ = std::move(callback);
   }
+  /// As GradientJobs::watch_folds.
+  void watch_folds(typename GradientJobs<Real>::FoldWatch watch) {
+    jobs_.watch_folds(std::move(watch));
+  }
 
   RunResult run(const Progress& progress);
 
@@ -59,6 +63,7 @@ class TrainingRun {
   void loop(const Progress& progress);
   [[nodiscard]] bool limit_reached(double next_time) const;
   void deliver_measurement();
+  [[nodiscard]] double measure(const std::string& name);
   void evaluate_grid(double until);
   void evaluate(double time);
   void settle_points(std::size_t count);
@@ -99,10 +104,12 @@ class TrainingRun {
   std::vector<EvaluationPoint> points_;  ///< collected
   std::size_t begun_ = 0;                ///< evaluations begun
   std::size_t settled_ = 0;              ///< of the collected ones, logged and looked at
-  std::vector<std::pair<double, double>> k_;
+  KHistory k_;
   std::optional<double> target_time_;
   Outcome outcome_ = Outcome::finished;
   double evaluation_seconds_ = 0;
+  /// The last training loss that a policy asked for, and its version: two measurements share it.
+  std::optional<std::pair<Version, double>> train_loss_;
 };
 
 }  // namespace syncline
