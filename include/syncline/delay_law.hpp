@@ -56,6 +56,11 @@ class DelayProfile {
   /// another, DataError if a service-times file lacks one of its workers.
   static DelayProfile parse(std::string_view text, std::uint32_t workers);
 
+  /// A fleet of laws that exist already, in groups of at least one worker; neighbours with equal
+  /// texts are merged.
+  static DelayProfile of(
+      const std::vector<std::pair<std::uint32_t, std::shared_ptr<const DelayLaw>>>& groups);
+
   [[nodiscard]] const DelayLaw& law(std::uint32_t worker) const {
     // Without the look-up where all are alike: with a million workers it is a miss of the cache.
     return groups_.size() == 1 ? *groups_.front().second : *by_worker_[worker];

@@ -49,22 +49,17 @@ std::vector<GroupText> parse_groups(std::string_view text, std::uint32_t workers
 
 }  // namespace
 
-DelayProfile DelayProfile::parse(std::string_view text, std::uint32_t workers) {
-  if (workers == 0) throw ConfigError("a fleet needs at least one worker");
+DelayProfile DelayProfile::of(
+    const std::vector<std::pair<std::uint32_t, std::shared_ptr<const DelayLaw>>>& groups) {
   DelayProfile profile;
-  std::uint32_t first = 0;
-  for (const auto& group : parse_groups(text, workers)) {
-    const auto count = static_cast<std::uint32_t>(group.count);
-    const auto law = make_delay_law(group.law);
-    law->check_workers(first, first + count);
-    first += count;
-    if (!profile.groups_.empty() && profile.groups_.back().second->text() == law->text()) {
-      profile.groups_.back().first += count;
+  for (const auto& [count, law] : groups) {
+    auto& merged = profile.groups_;
+    if (!merged.empty() && merged.back().second->text() == law->text()) {
+      merged.back().first += count;
     } else {
-      profile.groups_.emplace_back(count, law);
+      merged.emplace_back(count, law);
     }
   }
-  profile.by_worker_.reserve(workers);
   for (const auto& [count, law] : profile.groups_) {
     profile.by_worker_.insert(profile.by_worker_.end(), count, law.get());
     if (!profile.text_.empty()) profile.text_ += ",";
@@ -72,6 +67,20 @@ DelayProfile DelayProfile::parse(std::string_view text, std::uint32_t workers) {
     profile.text_ += (alone ? "" : std::to_string(count) + "*") + law->text();
   }
   return profile;
+}
+
+DelayProfile DelayProfile::parse(std::string_view text, std::uint32_t workers) {
+  if (workers == 0) throw ConfigError("a fleet needs at least one worker");
+  std::vector<std::pair<std::uint32_t, std::shared_ptr<const DelayLaw>>> groups;
+  std::uint32_t first = 0;
+  for (const auto& group : parse_groups(text, workers)) {
+    const auto count = static_cast<std::uint32_t>(group.count);
+    auto law = make_delay_law(group.law);
+    law->check_workers(first, first + count);
+    first += count;
+    groups.emplace_back(count, std::move(law));
+  }
+  return of(groups);
 }
 
 }  // namespace syncline
