@@ -26,8 +26,11 @@ double kolmogorov(const DelayLaw& law, const KaplanMeier& observed) {
   double before = 0;
   for (const auto& [time, survival] : observed.steps()) {
     const double expected = law.cdf(time);
-    distance =
-        std::max({distance, std::fabs(expected - before), std::fabs(expected - (1 - survival))});
+    distance = std::max({distance, before - expected, std::fabs(expected - (1 - survival))});
+    // Just before the step; a law may jump there itself.
+    if (expected - before > distance) {
+      distance = std::max(distance, std::fabs(law.cdf(std::nextafter(time, 0.0)) - before));
+    }
     before = 1 - survival;
   }
   return distance;

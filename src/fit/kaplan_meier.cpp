@@ -1,6 +1,8 @@
 #include "fit/kaplan_meier.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <numeric>
 
 namespace syncline {
 
@@ -43,13 +45,29 @@ double KaplanMeier::restricted_mean() const {
 }
 
 std::vector<std::pair<double, double>> KaplanMeier::curve(std::size_t most) const {
-  std::vector<std::pair<double, double>> points;
-  const std::size_t count = std::min(most, steps_.size());
-  for (std::size_t i = 0; i < count; ++i) {
+  std::vector<std::size_t> chosen;
+  if (steps_.size() <= most) {
+    chosen.resize(steps_.size());
+    std::iota(chosen.begin(), chosen.end(), 0);
+  } else {
+    const std::size_t even = most - most / 2;
     // The last step is always among them.
-    const Step& step = steps_[(i + 1) * steps_.size() / count - 1];
-    points.emplace_back(step.time, step.survival);
+    for (std::size_t i = 0; i < even; ++i) chosen.push_back((i + 1) * steps_.size() / even - 1);
+    const auto positive = std::find_if(steps_.rbegin(), steps_.rend(),
+                                       [](const Step& step) { return step.survival > 0; });
+    for (std::size_t i = 0; i < most / 2; ++i) {
+      const double level =
+          std::pow(positive->survival, static_cast<double>(i + 1) / static_cast<double>(most / 2));
+      const auto found = std::partition_point(steps_.begin(), steps_.end(), [&](const Step& step) {
+        return step.survival > level * (1 + 1e-12);
+      });
+      chosen.push_back(static_cast<std::size_t>(found - steps_.begin()));
+    }
+    std::sort(chosen.begin(), chosen.end());
+    chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
   }
+  std::vector<std::pair<double, double>> points;
+  for (const std::size_t i : chosen) points.emplace_back(steps_[i].time, steps_[i].survival);
   return points;
 }
 

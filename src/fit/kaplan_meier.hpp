@@ -27,7 +27,8 @@ class KaplanMeier {
   [[nodiscard]] double quantile(double p) const;
   /// The mean of min(X, longest time seen).
   [[nodiscard]] double restricted_mean() const;
-  /// At most `most` points (time, survival), evenly spread over the steps.
+  /// At most `most` points (time, survival): half of them spread evenly over the steps, the others
+  /// over the logarithm of the survival, so that the tail is visible. REQUIRES: most >= 2.
   [[nodiscard]] std::vector<std::pair<double, double>> curve(std::size_t most) const;
 
  private:

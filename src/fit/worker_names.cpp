@@ -23,6 +23,8 @@ std::string mapping(const std::vector<std::string>& names) {
   for (std::size_t i = 0; i < names.size() && i < most_listed; ++i) {
     text += (i == 0 ? "" : ", ") + names[i] + " is " + std::to_string(i);
   }
+  // Names may be in any encoding; messages and JSON may not.
+  for (char& c : text) c = c >= ' ' && c <= '~' ? c : '?';
   return text + (names.size() > most_listed ? ", ..." : "");
 }
 

@@ -93,6 +93,25 @@ TEST_CASE("fit of nearly equal times keeps the digits that tell them apart") {
   CHECK(group.laws.front().ks < 0.1);
 }
 
+TEST_CASE("distance of the constant law, equal times, is 0") {
+  const GroupFit group =
+      fit_group(jobs_of(std::vector<std::pair<double, bool>>(20, {0.3, false})), "the fleet");
+  CHECK(group.laws.at(0).ks == 0);
+}
+
+TEST_CASE("survival curve, thousands of jobs, has points far out in the tail") {
+  const Timings timings = draw_complete("exponential(rate=1)", 1, 20000, 3);
+  const auto curve = KaplanMeier(Sample(timings.jobs)).curve(100);
+  CHECK(curve.size() <= 100);
+  CHECK(curve.back().second == 0);
+  std::size_t rare = 0;
+  for (std::size_t i = 0; i < curve.size(); ++i) {
+    if (i > 0) CHECK(curve[i].first > curve[i - 1].first);
+    rare += curve[i].second > 0 && curve[i].second < 0.01 ? 1 : 0;
+  }
+  CHECK(rare >= 15);
+}
+
 TEST_CASE("Kaplan and Meier's estimate, their kind of example, is the product of the steps") {
   const KaplanMeier observed(
       Sample(jobs_of({{1, false}, {2, true}, {3, false}, {3, false}, {4, true}, {5, false}})));

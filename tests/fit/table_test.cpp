@@ -76,6 +76,8 @@ TEST_CASE("workers with names or gaps in their numbers are numbered anew, which 
   CHECK(sparse.jobs[3].worker == 1);
   CHECK(warns(sparse, "3 is 0, 7 is 1, 12 is 2"));
   CHECK(read("1,1\n0,2\n").warnings.empty());
+  // JSON takes no other encoding than UTF-8.
+  CHECK(warns(read("K\xF6ln,1\n0,2\n"), "K?ln is 0"));
 }
 
 TEST_CASE("lines that lack a value are left out with a warning; all of them are an error") {
