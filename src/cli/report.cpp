@@ -17,7 +17,9 @@ namespace {
 constexpr const char* introduction = R"text(Example:
   syncline report syncline-out/fashion-mnist.json page.html
 
-Writes one self-contained HTML page from the JSON of a race or a run, or from an event log.)text";
+Writes one self-contained HTML page from the JSON of a race, a run, a plan or a fit, or from an
+event log. With --plan, the page of a race shows what the plan had predicted beside what was
+measured.)text";
 
 nlohmann::ordered_json read_input(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -34,30 +36,38 @@ nlohmann::ordered_json read_input(const std::string& path) {
     return nlohmann::ordered_json::parse(first_line + "\n" + rest);
   } catch (const nlohmann::json::parse_error& error) {
     throw DataError("'" + path +
-                    "' is neither the JSON of a race or a run nor an event log: " + error.what());
+                    "' is neither the JSON of a race, a run, a plan or a fit nor an event log: " +
+                    error.what());
   }
 }
 
 }  // namespace
 
 void add_report(CLI::App& program, Job& job) {
-  auto* app = program.add_subcommand("report", "pictures of a race, a run or an event log");
+  auto* app = program.add_subcommand("report", "pictures of a race, a run, a plan or a fit");
   app->description(introduction);
   app->allow_extras();
   auto input = std::make_shared<std::string>();
   auto output = std::make_shared<std::string>();
-  app->add_option("input", *input, "JSON of a race or a run, or an event log")->type_name("FILE");
+  app->add_option("input", *input, "JSON of a race, a run, a plan or a fit, or an event log")
+      ->type_name("FILE");
   app->add_option("output", *output, "the page to write; default: the input with .html")
       ->type_name("PAGE");
-  app->callback([&job, input, output] {
-    job = [input, output] {
+  auto plan = std::make_shared<std::string>();
+  app->add_option("--plan", *plan, "JSON of a plan, to compare the race with")->type_name("FILE");
+  app->callback([&job, input, output, plan] {
+    job = [input, output, plan] {
       if (input->empty()) throw ConfigError("report needs a file; `syncline report --help`");
       std::filesystem::path page(*output);
       if (page.empty()) page = std::filesystem::path(*input).replace_extension(".html");
       if (page == std::filesystem::path(*input)) {
         throw ConfigError("the page would overwrite its own input '" + *input + "'");
       }
-      const auto document = read_input(*input);
+      if (!plan->empty() && page == std::filesystem::path(*plan)) {
+        throw ConfigError("the page would overwrite its own plan '" + *plan + "'");
+      }
+      auto document = read_input(*input);
+      if (!plan->empty()) document = with_plan(std::move(document), read_input(*plan));
       check_output("report", page.string());
       write_report(page, document);
       print("wrote " + page.string() + "\n");

@@ -148,7 +148,7 @@ std::string render_setting(const Json& setting, bool targeted, bool colour) {
 }  // namespace
 
 std::string render_table(const Json& document, bool colour) {
-  check_document(document);
+  check_race(document);
   const auto bold = [colour](const std::string& text) {
     return colour ? "\x1b[1m" + text + "\x1b[0m" : text;
   };

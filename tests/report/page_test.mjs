@@ -8,65 +8,23 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Browser } from "./browser.mjs";
+import { check_drawn, check_layout, check_quiet, check_tables, check_variant, count_marks, views }
+  from "./page_checks.mjs";
 
 const [chromium, sample_page, folder] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const file = resolve(folder, "sample.html");
-execFileSync(sample_page, [file]);
+execFileSync(sample_page, [folder]);
 
 // Fewest shapes that a full drawing of 8 policies, 5 seeds and 8 workers consists of.
 const charts = { finish: 30, "error-time": 24, "error-updates": 24, "error-compute": 24, timeline: 20,
   staleness: 20, gradients: 14, contributions: 64, "k-over-time": 2 };
-const views = [
-  { name: "light", width: 1280, height: 900 },
-  { name: "dark", width: 1280, height: 900, dark: true },
-  { name: "phone", width: 390, height: 844, phone: true },
-  { name: "small-phone-dark", width: 360, height: 740, phone: true, dark: true },
-];
-
-// Shapes with an extent: an empty path or a bar of no width has drawn nothing.
-const count_marks = (id, kind = "data") => `(() => {
-  const shapes = document.querySelectorAll("#${id} svg .${kind} :is(path, rect, line, circle)");
-  return [...shapes].filter((shape) => {
-    const box = shape.getBBox();
-    return shape.tagName === "rect" ? box.width * box.height > 0 : box.width + box.height > 0;
-  }).length;
-})()`;
-
-async function check_drawn(tab, where) {
-  for (const [id, fewest] of Object.entries(charts)) {
-    const marks = await tab.value(count_marks(id));
-    assert.ok(marks >= fewest, `${where}: chart ${id} has drawn ${marks} of ${fewest} marks`);
-    const text = await tab.value(`document.querySelector("#${id} svg").getAttribute("aria-label")`);
-    assert.ok(text.length > 40, `${where}: chart ${id} has a text alternative`);
-    const bad = await tab.value(`/NaN|undefined|Infinity/.test(
-      document.querySelector("#${id}").outerHTML)`);
-    assert.equal(bad, false, `${where}: chart ${id} shows NaN, undefined or Infinity`);
-  }
-}
-
-async function check_quiet(tab, where) {
-  await tab.settle();
-  assert.deepEqual(tab.console, [], `${where}: the console is empty`);
-  assert.equal(await tab.value("document.documentElement.dataset.errors"), "0", where);
-  const foreign = tab.requests.filter((url) => !/^(file|about|blob|data):/.test(url));
-  assert.deepEqual(foreign, [], `${where}: nothing is requested from a network`);
-}
-
-async function check_layout(tab, where, width) {
-  // Not innerWidth: a phone widens it to whatever overflows.
-  const scroll = await tab.value("document.documentElement.scrollWidth");
-  assert.ok(scroll <= width, `${where}: page is ${scroll} px wide in a window of ${width}`);
-  const small = await tab.value(`[...document.querySelectorAll("svg text")].filter((node) =>
-    node.textContent.trim() && parseFloat(getComputedStyle(node).fontSize) < 10).length`);
-  assert.equal(small, 0, `${where}: no label is smaller than 10 px`);
-}
 
 async function check_controls(tab, where, width) {
   const before = await tab.value("document.querySelector('#error-time svg').outerHTML");
   await tab.value(`(() => { const card = document.querySelector("[data-setting=tuned]");
     card.focus(); card.click(); })()`);
-  await check_drawn(tab, `${where}, tuned`);
+  await check_drawn(tab, `${where}, tuned`, charts);
   assert.notEqual(await tab.value("document.querySelector('#error-time svg').outerHTML"), before,
     `${where}: the switch changes the charts`);
   assert.equal(await tab.value("document.activeElement.dataset.setting"), "tuned",
@@ -74,7 +32,7 @@ async function check_controls(tab, where, width) {
   for (const axis of ["linear", "log"]) {
     await tab.value(`document.querySelectorAll("#error-time [data-value=${axis}]")
       .forEach((button) => button.click())`);
-    await check_drawn(tab, `${where}, ${axis} axes`);
+    await check_drawn(tab, `${where}, ${axis} axes`, charts);
   }
   const options = await tab.value("document.querySelectorAll('#timeline-policy option').length");
   assert.equal(options, 8, `${where}: the timeline offers every policy`);
@@ -89,11 +47,7 @@ async function check_controls(tab, where, width) {
   assert.equal(await tab.value(lines), 8);
   await tab.value("document.querySelector('.legend button').click()");
   assert.equal(await tab.value(lines), 7, `${where}: a chip leaves its policy out`);
-  await tab.value("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
-  await tab.settle();
-  const empty = await tab.value(`[...document.querySelectorAll("details")].filter((one) =>
-    one.querySelectorAll("tbody tr").length === 0).map((one) => one.textContent)`);
-  assert.deepEqual(empty, [], `${where}: every table that opens has rows`);
+  await check_tables(tab, where);
   await check_layout(tab, `${where}, all open`, width);
 }
 
@@ -126,17 +80,6 @@ async function check_that_faults_show(browser) {
     "a script that the build did not write does not run");
   assert.notDeepEqual(other.console, [], "and the console says so");
   await other.close();
-}
-
-// The page of a document that `edit` has changed.
-function edited_page(name, edit) {
-  const parts = readFileSync(file, "utf8").split(/(<script type="application\/json" id="document">)/);
-  const end = parts[2].indexOf("</script>");
-  const race = JSON.parse(parts[2].slice(0, end));
-  edit(race);
-  const path = resolve(folder, `${name}.html`);
-  writeFileSync(path, parts[0] + parts[1] + JSON.stringify(race) + parts[2].slice(end));
-  return pathToFileURL(path).href;
 }
 
 // What a train run on an analytic workload leaves out: rivals, seeds, a target, a test error.
@@ -179,29 +122,12 @@ function make_large(race) {
   }
 }
 
-async function check_variant(browser, name, edit, ids) {
-  for (const view of views.slice(1, 3)) {
-    const tab = await browser.open(edited_page(name, edit), view);
-    await tab.settle();
-    const where = `${name}, ${view.name}`;
-    for (const id of ids) {
-      assert.ok(await tab.value(count_marks(id)) >= 1, `${where}: chart ${id} has drawn its data`);
-    }
-    assert.equal(await tab.value("/NaN|undefined|Infinity/.test(document.querySelector('main')"
-      + ".outerHTML)"), false, `${where} shows NaN, undefined or Infinity`);
-    await check_layout(tab, where, view.width);
-    await check_quiet(tab, where);
-    writeFileSync(join(folder, `${name}-${view.name}.png`), await tab.screenshot("body"));
-    await tab.close();
-  }
-}
-
 const browser = new Browser(chromium);
 try {
   for (const view of views) {
     const tab = await browser.open(pathToFileURL(file).href, view);
     await tab.settle();
-    await check_drawn(tab, view.name);
+    await check_drawn(tab, view.name, charts);
     await check_layout(tab, view.name, view.width);
     writeFileSync(join(folder, `${view.name}.png`), await tab.screenshot("body"));
     await check_controls(tab, view.name, view.width);
@@ -209,10 +135,10 @@ try {
     await check_quiet(tab, view.name);
     await tab.close();
   }
-  await check_variant(browser, "run", make_run,
+  await check_variant(browser, file, folder, "run", make_run,
     Object.keys(charts).filter((id) => !["finish", "k-over-time"].includes(id)));
-  await check_variant(browser, "disaster", make_disaster, Object.keys(charts));
-  await check_variant(browser, "large", make_large, Object.keys(charts));
+  await check_variant(browser, file, folder, "disaster", make_disaster, Object.keys(charts));
+  await check_variant(browser, file, folder, "large", make_large, Object.keys(charts));
   await check_that_faults_show(browser);
 } finally {
   await browser.close();

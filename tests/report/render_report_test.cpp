@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
-#include "report/page_template.hpp"
+#include "report/page_data.hpp"
 #include "report/sample_document.hpp"
 #include "syncline/error.hpp"
 #include "syncline/report.hpp"
@@ -12,20 +12,9 @@ namespace syncline {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// What a browser would hand to JSON.parse.
-std::string data_of(const std::string& page) {
-  return page.substr(page_head.size(), page.size() - page_head.size() - page_tail.size());
-}
-
-std::string complaint(const Json& document) {
-  try {
-    static_cast<void>(render_report(document));
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "";
-}
+using test::complaint;
+using test::data_of;
+using test::for_each_member;
 
 TEST_CASE("report: the sample document, rendered, comes back unchanged but for rounding") {
   const auto document = test::sample_document(30);
@@ -72,19 +61,6 @@ TEST_CASE("report: any title, embedded, comes back and holds no markup") {
     RC_ASSERT(data.find('<') == std::string::npos);
     RC_ASSERT(Json::parse(data).at("title").is_string());
   }));
-}
-
-/// Visits every member of every object, depth first; in lists the first element stands for all.
-template <class Visit>
-void for_each_member(const Json& value, const Json::json_pointer& at, const Visit& visit) {
-  if (value.is_object()) {
-    for (const auto& [name, inner] : value.items()) {
-      visit(at / name, name);
-      for_each_member(inner, at / name, visit);
-    }
-  } else if (value.is_array() && !value.empty()) {
-    for_each_member(value[0], at / 0, visit);
-  }
 }
 
 TEST_CASE("report: a document without one of its members is refused with the member's name") {

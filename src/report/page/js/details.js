@@ -1,25 +1,14 @@
 // How to get these figures again: the command, the configuration, and how step sizes were tuned.
+import { command_line } from "./command.js";
 import { h, table } from "./dom.js";
 import { number } from "./format.js";
 
 export function reproduce(race) {
-  const copied = h("span", { class: "note", role: "status" });
-  const command = h("code", null, race.command);
-  const copy = h("button", { type: "button", onclick: async () => {
-    try {
-      await navigator.clipboard.writeText(race.command);
-      copied.textContent = "copied";
-    } catch {
-      // A page opened from disk may be refused the clipboard: leave the text selected instead.
-      getSelection().selectAllChildren(command);
-      copied.textContent = "selected";
-    }
-  } }, "Copy");
   return h("section", { id: "reproduce" },
     h("h2", null, "Reproduce it"),
     h("p", null, `This command gives the same figures again, bit for bit (Syncline ${
       race.version}):`),
-    h("div", { class: "command" }, h("pre", null, command), copy, copied),
+    command_line(race.command),
     tuning(race),
     h("details", { id: "configuration" }, h("summary", null, "Resolved configuration"),
       h("div", { class: "scroll" }, table(["Key", "Value"], flatten(race.config, ""),

@@ -42,6 +42,11 @@ export function duration(seconds) {
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
+export function bytes(count) {
+  const step = Math.min(3, Math.max(0, Math.floor(Math.log10(count) / 3)));
+  return `${number(count / 1000 ** step)} ${["bytes", "kB", "MB", "GB"][step]}`;
+}
+
 export function plural(count, word) {
   return `${number(count)} ${word}${count === 1 ? "" : "s"}`;
 }
