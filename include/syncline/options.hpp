@@ -11,17 +11,39 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "syncline/config.hpp"
+#include "syncline/measure.hpp"
+#include "syncline/predict.hpp"
 
 namespace syncline {
 
 /// The sub-commands that take options; values are bits of a set.
-enum class Command : unsigned { race = 1, train = 2, simulate = 4 };
+enum class Command : unsigned {
+  race = 1,
+  train = 2,
+  simulate = 4,
+  predict = 8,
+  measure = 16,
+  plan = 32
+};
 
-/// Everything that a user can set, for any of the three commands.
+/// Where the planner's knowledge comes from.
+struct PlanSources {
+  std::string timings;              ///< event log or CSV that the fleet is fitted to
+  std::string constants;            ///< file of `measure --save`
+  std::vector<std::string> pilots;  ///< event logs of short training runs
+  bool measure = false;             ///< measure the workload first
+  bool theory_only = false;
+  std::vector<std::string> what_if;  ///< policies to replay the recorded times under
+};
+
+/// Everything that a user can set, for any of the commands.
 struct Settings {
   RaceConfig race;  ///< race.run is what `train` uses
   bool include_startup = false;
   std::uint64_t message_bytes = 0;
+  PlanSources plan;
+  ProblemFacts problem;
+  MeasureSettings measure;
 };
 
 /// Where an option lives. The type of the place is the type of the option.

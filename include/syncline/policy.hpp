@@ -176,7 +176,7 @@ struct PolicyContext {
   /// simulation. Only called by policies that plan with it; may be empty where no fleet is known.
   std::function<std::vector<double>(const std::string& variant, std::uint64_t k_max)> runtimes;
   /// The step size at K over the configured one (`--scaling`); empty where it doesn't depend on K.
-  std::function<double(double k)> step_size_factor;
+  std::function<double(double k)> step_size_factor = nullptr;
 };
 
 using PolicyFactory =

@@ -42,13 +42,17 @@ void check_fleet(const FleetConfig& fleet) {
   static_cast<void>(Slowness::parse(fleet.slowness));
 }
 
-void check_training(const RunConfig& run) {
+void check_model(const RunConfig& run) {
   const auto& workload = check_spec(workloads(), run.model.workload);
   if (workload.make.needs_dataset) check_spec(datasets(), run.model.data);
   check_partition(run.model.partition);
   static_cast<void>(make_optimizer<double>(run.optimizer.name, 1));
   static_cast<void>(make_schedule(run.optimizer.schedule));
   static_cast<void>(make_rule(run.optimizer.rule));
+}
+
+void check_training(const RunConfig& run) {
+  check_model(run);
   if (run.stop.updates == 0 && run.stop.time == 0) {
     throw ConfigError(
         "nothing would end the run for certain: give a limit with --updates or --time");
@@ -75,14 +79,17 @@ void check_race(const RaceConfig& race) {
 void check_settings(const Settings& settings, Command command) {
   const RunConfig& run = settings.race.run;
   check_fleet(run.fleet);
-  if (command == Command::race) {
-    check_race(settings.race);
-  } else {
+  const bool one_policy = command == Command::train || command == Command::simulate ||
+                          command == Command::predict;
+  if (one_policy) check_policy(run.policy, run.fleet.workers);
+  if (command == Command::race) check_race(settings.race);
+  if (command == Command::race || command == Command::train) check_training(run);
+  if (command == Command::measure) check_model(run);
+  // A policy that gamma is not measured of may be anything, such as the default for more workers.
+  if (command == Command::measure && settings.measure.window > 0) {
     check_policy(run.policy, run.fleet.workers);
   }
-  if (command != Command::simulate) {
-    check_training(run);
-  } else if (run.stop.updates == 0) {
+  if (command == Command::simulate && run.stop.updates == 0) {
     throw ConfigError("stop.updates must be at least 1 in a simulation");
   }
 }

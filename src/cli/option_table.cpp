@@ -10,7 +10,8 @@ namespace syncline {
 namespace {
 
 constexpr std::pair<Command, const char*> command_names[] = {
-    {Command::race, "race"}, {Command::train, "train"}, {Command::simulate, "simulate"}};
+    {Command::race, "race"},       {Command::train, "train"},     {Command::simulate, "simulate"},
+    {Command::predict, "predict"}, {Command::measure, "measure"}, {Command::plan, "plan"}};
 
 nlohmann::ordered_json default_of(const Option& option) {
   Settings settings;

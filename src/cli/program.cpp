@@ -85,6 +85,10 @@ ExitCode run_program(const std::vector<std::string>& words) {
   add_race(app, job);
   add_train(app, job);
   add_simulate(app, job);
+  add_predict(app, job);
+  add_plan(app, job);
+  add_fit(app, job);
+  add_measure(app, job);
   add_data(app, job);
   add_report(app, job);
   add_list(app, job);

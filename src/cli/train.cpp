@@ -31,6 +31,15 @@ void check_outputs(const RaceConfig& config) {
   check_output("--report", config.report);
 }
 
+/// Adaptive policies: one line for each change of K, and why.
+std::string changes_of_k(const nlohmann::ordered_json& document) {
+  std::string text;
+  for (const auto& change : document.at("settings").at(0).at("policies").at(0).at("k_changes")) {
+    text += "  " + change.at("text").get<std::string>() + "\n";
+  }
+  return text.empty() ? text : "\n" + text;
+}
+
 ExitCode run_train(const RaceConfig& config, bool json) {
   check_outputs(config);
   nlohmann::ordered_json document;
@@ -44,7 +53,8 @@ ExitCode run_train(const RaceConfig& config, bool json) {
   document["command"] = command_line();
   if (!config.save.empty()) write_document(config.save, document);
   if (!config.report.empty()) write_report(config.report, document);
-  print(json ? document.dump() + "\n" : render_table(document, stdout_has_colour()));
+  print(json ? document.dump() + "\n"
+             : render_table(document, stdout_has_colour()) + changes_of_k(document));
 
   const std::string outcome = document.at("outcome");
   if (outcome == "interrupted") return ExitCode::interrupted;

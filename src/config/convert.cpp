@@ -50,6 +50,7 @@ std::string name_of(const Option& option) { return option.key.substr(option.key.
 Settings default_settings(Command command) {
   Settings settings;
   if (command == Command::simulate) settings.race.run.stop.updates = SimulationConfig{}.updates;
+  if (command == Command::plan) settings.race.run.stop.metric = "train_loss";
   return settings;
 }
 

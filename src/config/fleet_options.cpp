@@ -56,7 +56,7 @@ std::vector<Option> fleet_options() {
        [](Settings& s) -> Place { return &s.race.run.fleet.restart_cost; }},
       {"fleet.message_bytes",
        "--message-bytes",
-       simulate_only,
+       simulate_only | predict_only | plan_only,
        Range::any,
        {},
        "size of one push, where a bandwidth is set; training knows the size of its model",

@@ -13,13 +13,15 @@ namespace {
 
 std::vector<Option> all_options() {
   std::vector<Option> rows;
-  for (const auto& part : {race_options(), run_options(), fleet_options(), model_options()}) {
+  for (const auto& part :
+       {race_options(), run_options(), fleet_options(), model_options(),
+        measure_options(), plan_options(), predict_options()}) {
     rows.insert(rows.end(), part.begin(), part.end());
   }
   // Sections of one name stay together, in the order in which each appears first.
   std::vector<Option> grouped;
-  for (const auto& section :
-       {"race", "run", "fleet", "model", "optimizer", "stop", "simulate", "output"}) {
+  for (const auto& section : {"race", "run", "fleet", "model", "optimizer", "stop", "simulate",
+                              "predict", "measure", "plan", "output"}) {
     std::copy_if(rows.begin(), rows.end(), std::back_inserter(grouped), [&](const Option& row) {
       return row.key.compare(0, row.key.find('.'), section) == 0;
     });

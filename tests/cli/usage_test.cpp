@@ -21,7 +21,8 @@ void check_refused(const std::vector<std::string>& arguments, int exit,
 }
 
 TEST_CASE("help, of the program and of each sub-command, begins with an example") {
-  for (const std::string command : {"", "race", "train", "simulate", "data", "report", "list"}) {
+  for (const std::string command :
+       {"", "race", "train", "simulate", "measure", "data", "report", "list"}) {
     CAPTURE(command);
     std::vector<std::string> arguments = {"--help"};
     if (!command.empty()) arguments.insert(arguments.begin(), command);

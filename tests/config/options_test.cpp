@@ -40,7 +40,7 @@ TEST_CASE("option keys and flags, all rows of the table, are unique and well for
 }
 
 TEST_CASE("option default, written as text and set again, is accepted by the row's own checks") {
-  for (const auto command : {Command::race, Command::train, Command::simulate}) {
+  for (const auto command : {Command::race, Command::train, Command::simulate, Command::measure}) {
     Settings settings = default_settings(command);
     CHECK_NOTHROW(apply_toml(settings, to_toml(settings, command), "defaults"));
   }
@@ -116,7 +116,8 @@ TEST_CASE("settings of any numbers, written as TOML and read again, are the same
       settings.race.step_size_grid.push_back(std::abs(factor) + 1e-300);
     }
     settings.include_startup = startup;
-    for (const auto command : {Command::race, Command::train, Command::simulate}) {
+    for (const auto command :
+         {Command::race, Command::train, Command::simulate, Command::measure}) {
       Settings again;
       apply_toml(again, to_toml(settings, command), "round trip");
       RC_ASSERT(to_toml(again, command) == to_toml(settings, command));
