@@ -76,6 +76,31 @@ std::vector<Case> analytic_cases() {
   return cases;
 }
 
+std::vector<Case> softmax_cases() {
+  std::vector<Case> cases;
+  for (const Law& law : {laws[0], laws[2], laws[4], laws[7]}) {
+    for (const std::uint32_t workers : {4U, 8U, 16U}) {
+      Case entry;
+      entry.name = std::string(law.name) + ", P = " + std::to_string(workers) + ", softmax";
+      RunConfig& run = entry.plan.race.run;
+      run.fleet.workers = workers;
+      run.fleet.delay = delay_text(law, workers);
+      run.model.workload = "softmax";
+      run.model.data = "fashion-mnist";
+      run.model.batch = 8;
+      run.optimizer.step_size = 0.02;
+      run.stop.metric = "train_loss";
+      run.stop.target = 0.9;
+      entry.plan.race.step_sizes = "tuned";
+      entry.plan.race.step_size_grid = {0.5, 1, 2};
+      entry.plan.measure = true;
+      entry.seeds = 5;
+      cases.push_back(std::move(entry));
+    }
+  }
+  return cases;
+}
+
 std::vector<Case> cnn_cases() {
   std::vector<Case> cases;
   for (const Law& law : {laws[0], laws[1], laws[7]}) {

@@ -20,6 +20,9 @@ struct Case {
 /// and targets.
 [[nodiscard]] std::vector<Case> analytic_cases();
 
+/// 12 cases on softmax regression, which is no quadratic: four laws x 4, 8, 16 workers.
+[[nodiscard]] std::vector<Case> softmax_cases();
+
 /// 6 cases on the LeNet-type CNN: three fleets x two targets, each after three pilot runs.
 [[nodiscard]] std::vector<Case> cnn_cases();
 

@@ -1,6 +1,6 @@
-// planner_proof analytic|cnn|page FOLDER: asks the planner, races everybody, and writes the page.
-// Verdicts are appended to FOLDER/planner-analytic.jsonl or planner-cnn.jsonl as they come, and
-// cases that are there already are left out, so a broken run can be continued.
+// planner_proof analytic|softmax|cnn|page FOLDER: asks the planner, races everybody, and writes the
+// page. Verdicts are appended to FOLDER/planner-analytic.jsonl, ... as they come, and cases that
+// are there already are left out, so a broken run can be continued.
 
 #include <cstdio>
 #include <filesystem>
@@ -38,11 +38,13 @@ void judge_all(const std::vector<Case>& cases, const std::filesystem::path& file
 
 int run(const std::string& what, const std::filesystem::path& folder) {
   const auto analytic = folder / "planner-analytic.jsonl";
+  const auto softmax = folder / "planner-softmax.jsonl";
   const auto cnn = folder / "planner-cnn.jsonl";
   if (what == "analytic") judge_all(analytic_cases(), analytic);
+  if (what == "softmax") judge_all(softmax_cases(), softmax);
   if (what == "cnn") judge_all(cnn_cases(), cnn);
   std::ofstream(folder / "planner-proof.md")
-      << proof_page(read_verdicts(analytic), read_verdicts(cnn));
+      << proof_page(read_verdicts(analytic), read_verdicts(softmax), read_verdicts(cnn));
   return 0;
 }
 
@@ -51,8 +53,8 @@ int run(const std::string& what, const std::filesystem::path& folder) {
 
 int main(int count, char** words) {
   const std::string what = count == 3 ? words[1] : "";
-  if (what != "analytic" && what != "cnn" && what != "page") {
-    std::cerr << "usage: planner_proof analytic|cnn|page FOLDER\n";
+  if (what != "analytic" && what != "softmax" && what != "cnn" && what != "page") {
+    std::cerr << "usage: planner_proof analytic|softmax|cnn|page FOLDER\n";
     return 2;
   }
   try {

@@ -101,7 +101,8 @@ std::string summary(const std::vector<Json>& verdicts) {
 
 }  // namespace
 
-std::string proof_page(const std::vector<Json>& analytic, const std::vector<Json>& cnn) {
+std::string proof_page(const std::vector<Json>& analytic, const std::vector<Json>& softmax,
+                       const std::vector<Json>& cnn) {
   std::string text = R"text(# The planner against the truth
 
 In each case the planner is asked which policy, K and step size reach a target first. Then every
@@ -115,10 +116,18 @@ Made by `planner_proof` (`repro/planner/`), which stores what it measured beside
 )text";
   if (!analytic.empty()) {
     text +=
-        "## Analytic workloads\n\nThe planner measures the workload's constants at its start "
+        "## Quadratics\n\nThe easy part: the planner's model is a quadratic too, though of fewer "
+        "directions. The planner measures the workload's constants at its start "
         "(`--measure`), and simulates. Candidates: every K of four variants at three step "
         "sizes, and `auto`; 10 seeds.\n\n" +
         summary(analytic) + table(analytic);
+  }
+  if (!softmax.empty()) {
+    text +=
+        "\n## Softmax regression on Fashion-MNIST\n\nNo quadratic: the planner measures constants "
+        "at the start, and curvature and noise change on the way. Candidates as above; 5 "
+        "seeds.\n\n" +
+        summary(softmax) + table(softmax);
   }
   if (!cnn.empty()) {
     text +=

@@ -79,8 +79,8 @@ void check_race(const RaceConfig& race) {
 void check_settings(const Settings& settings, Command command) {
   const RunConfig& run = settings.race.run;
   check_fleet(run.fleet);
-  const bool one_policy = command == Command::train || command == Command::simulate ||
-                          command == Command::predict;
+  const bool one_policy =
+      command == Command::train || command == Command::simulate || command == Command::predict;
   if (one_policy) check_policy(run.policy, run.fleet.workers);
   if (command == Command::race) check_race(settings.race);
   if (command == Command::race || command == Command::train) check_training(run);

@@ -13,9 +13,8 @@ namespace {
 
 std::vector<Option> all_options() {
   std::vector<Option> rows;
-  for (const auto& part :
-       {race_options(), run_options(), fleet_options(), model_options(),
-        measure_options(), plan_options(), predict_options()}) {
+  for (const auto& part : {race_options(), run_options(), fleet_options(), model_options(),
+                           measure_options(), plan_options(), predict_options()}) {
     rows.insert(rows.end(), part.begin(), part.end());
   }
   // Sections of one name stay together, in the order in which each appears first.

@@ -19,22 +19,6 @@ constexpr std::uint64_t replications = 24;
 constexpr std::uint64_t updates = 2000;
 constexpr double allowed = 4.5;
 
-/// The table's laws as this program writes them; "hetero" slows the last floor(P/2) workers 5
-/// times.
-std::string delay_text(const std::string& law, std::uint32_t workers) {
-  static const std::map<std::string, std::string> laws = {
-      {"exp(1)", "exponential(rate=1)"},
-      {"shiftexp(1,1)", "shifted-exponential(shift=1, rate=1)"},
-      {"pareto(shape=2.5,scale=1)", "pareto(scale=1, shape=2.5)"},
-      {"weibull(shape=0.7,scale=1)", "weibull(shape=0.7, scale=1)"},
-      {"gamma(shape=2,scale=1)", "gamma(shape=2, scale=1)"},
-      {"constant(1)", "constant(value=1)"}};
-  if (law.rfind("hetero:", 0) != 0) return laws.at(law);
-  const std::uint32_t slow = workers / 2;
-  const std::string fast = std::to_string(workers - slow) + "*exponential(rate=1)";
-  return slow == 0 ? fast : fast + "," + std::to_string(slow) + "*exponential(rate=0.2)";
-}
-
 /// Our value of each quantity of the table.
 std::map<std::string, double> quantities(const nlohmann::ordered_json& result) {
   const auto& positions = result.at("fresh_fraction_by_position");
@@ -77,7 +61,7 @@ TEST_CASE("simulate, every row of the reference table, agrees within 4.5 standar
     SimulationConfig config;
     config.fleet.workers = row.at("P");
     config.policy = testing::policy_text(row.at("variant"), row.at("K"));
-    config.fleet.delay = delay_text(row.at("law"), config.fleet.workers);
+    config.fleet.delay = testing::delay_text(row.at("law"), config.fleet.workers);
     config.updates = updates;
     std::map<std::string, std::vector<double>> samples;
     for (std::uint64_t seed = 1; seed <= replications; ++seed) {

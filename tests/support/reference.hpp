@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <fstream>
+#include <map>
 #include <stdexcept>
 #include <string>
 
@@ -22,6 +24,22 @@ inline std::string policy_text(const std::string& variant, std::uint64_t k) {
   std::string name = variant;
   name[0] = 'k';
   return name + "(k=" + std::to_string(k) + ")";
+}
+
+/// The table's laws as this program writes them; "hetero" slows the last floor(P/2) workers 5
+/// times.
+inline std::string delay_text(const std::string& law, std::uint32_t workers) {
+  static const std::map<std::string, std::string> laws = {
+      {"exp(1)", "exponential(rate=1)"},
+      {"shiftexp(1,1)", "shifted-exponential(shift=1, rate=1)"},
+      {"pareto(shape=2.5,scale=1)", "pareto(scale=1, shape=2.5)"},
+      {"weibull(shape=0.7,scale=1)", "weibull(shape=0.7, scale=1)"},
+      {"gamma(shape=2,scale=1)", "gamma(shape=2, scale=1)"},
+      {"constant(1)", "constant(value=1)"}};
+  if (law.rfind("hetero:", 0) != 0) return laws.at(law);
+  const std::uint32_t slow = workers / 2;
+  const std::string fast = std::to_string(workers - slow) + "*exponential(rate=1)";
+  return slow == 0 ? fast : fast + "," + std::to_string(slow) + "*exponential(rate=0.2)";
 }
 
 }  // namespace syncline::testing

@@ -16,22 +16,6 @@ constexpr double allowed_errors = 4.5;
 /// Of the table's closed forms, which are rounded to this.
 constexpr double table_rounding = 2e-6;
 
-/// The table's laws as this program writes them; "hetero" slows the last floor(P/2) workers 5
-/// times.
-std::string delay_text(const std::string& law, std::uint32_t workers) {
-  static const std::map<std::string, std::string> laws = {
-      {"exp(1)", "exponential(rate=1)"},
-      {"shiftexp(1,1)", "shifted-exponential(shift=1, rate=1)"},
-      {"pareto(shape=2.5,scale=1)", "pareto(scale=1, shape=2.5)"},
-      {"weibull(shape=0.7,scale=1)", "weibull(shape=0.7, scale=1)"},
-      {"gamma(shape=2,scale=1)", "gamma(shape=2, scale=1)"},
-      {"constant(1)", "constant(value=1)"}};
-  if (law.rfind("hetero:", 0) != 0) return laws.at(law);
-  const std::uint32_t slow = workers / 2;
-  const std::string fast = std::to_string(workers - slow) + "*exponential(rate=1)";
-  return slow == 0 ? fast : fast + "," + std::to_string(slow) + "*exponential(rate=0.2)";
-}
-
 std::map<std::string, Estimate> quantities(const VariantPoint& point, const DelayProfile& fleet) {
   const StalenessLaw staleness = staleness_law(point, fleet);
   std::map<std::string, Estimate> all = {{"E_T", runtime_per_update(point, fleet)},
@@ -54,7 +38,8 @@ TEST_CASE("theory, every row of the reference table, holds the exact or the simu
   for (const auto& row : table.at("rows")) {
     const std::uint32_t workers = row.at("P");
     const std::string policy = testing::policy_text(row.at("variant"), row.at("K"));
-    const DelayProfile fleet = DelayProfile::parse(delay_text(row.at("law"), workers), workers);
+    const DelayProfile fleet =
+        DelayProfile::parse(testing::delay_text(row.at("law"), workers), workers);
     const VariantPoint point = testing::point(policy, workers);
     for (const auto& [name, ours] : quantities(point, fleet)) {
       if (!row.contains(name)) continue;
