@@ -9,6 +9,8 @@ namespace {
 /// Theory's favourites that are simulated; its times per update may err by a third (K-async on few
 /// workers), so what it puts within this factor of the best is looked at too.
 constexpr std::size_t shortlist = 24;
+constexpr std::size_t fewest_arrivals = 4;
+constexpr std::size_t longest_list = 96;
 constexpr double within_reach = 2.0;
 
 /// Runs of each, at first and for the leaders.
@@ -52,20 +54,36 @@ std::vector<Forecast> all_by_theory(const QuadraticModel& model, FleetTheory& fl
   return forecasts;
 }
 
-/// Indices of what deserves a simulation: the favourites, and sync at its best step size.
-std::vector<std::size_t> chosen(const std::vector<Forecast>& forecasts, const Goal& goal) {
-  std::vector<std::size_t> indices;
-  const double best = score(forecasts.front(), goal);
+/// Simulates theory's favourites, best first, and plain sync at its best step size. Where theory is
+/// wrong about them, as behind a full link, it goes on until some arrive.
+std::vector<Forecast> simulate_favourites(const std::vector<Forecast>& forecasts,
+                                          const QuadraticModel& model, FleetTheory& fleet,
+                                          const Goal& goal, const Progress& progress) {
+  std::vector<Forecast> looked_at;
+  const double best_by_theory = score(forecasts.front(), goal);
+  double best = INFINITY;
+  std::size_t arrived = 0;
   bool sync_seen = false;
-  for (std::size_t i = 0; i < forecasts.size(); ++i) {
-    const double value = score(forecasts[i], goal);
+  for (const Forecast& forecast : forecasts) {
+    const double expected = score(forecast, goal);
+    if (!std::isfinite(expected) || progress.stop()) break;
+    const bool within = !goal.loss || expected <= within_reach * best_by_theory;
+    const bool enough = looked_at.size() >= shortlist || !within;
     const bool favourite =
-        indices.size() < shortlist && (!goal.loss || value <= within_reach * best);
-    const bool first_sync = is_sync(forecasts[i]) && !sync_seen;
-    sync_seen = sync_seen || is_sync(forecasts[i]);
-    if (std::isfinite(value) && (favourite || first_sync)) indices.push_back(i);
+        !enough || (arrived < fewest_arrivals && looked_at.size() < longest_list);
+    const bool first_sync = is_sync(forecast) && !sync_seen;
+    sync_seen = sync_seen || is_sync(forecast);
+    if (!favourite && !first_sync) continue;
+    progress.report("simulating candidates",
+                    std::min(1.0, static_cast<double>(looked_at.size()) / (2.0 * shortlist)));
+    const double patience = first_sync ? INFINITY : patience_factor * best;
+    looked_at.push_back(forecast_by_simulation(forecast.candidate, model, fleet, goal,
+                                               runs_for(forecast, first_runs), patience));
+    const double value = score(looked_at.back(), goal);
+    if (std::isfinite(value)) ++arrived;
+    best = std::min(best, value);
   }
-  return indices;
+  return looked_at;
 }
 
 }  // namespace
@@ -79,26 +97,18 @@ std::vector<Forecast> rank(const QuadraticModel& model, FleetTheory& fleet, cons
     return forecasts;
   }
 
-  std::vector<Forecast> looked_at;
-  for (const std::size_t i : chosen(forecasts, goal)) looked_at.push_back(forecasts[i]);
+  std::vector<Forecast> looked_at = simulate_favourites(forecasts, model, fleet, goal, progress);
+  double best = INFINITY;
+  for (const Forecast& forecast : looked_at) best = std::min(best, score(forecast, goal));
   // What pilots say holds for points of the line only.
   const auto extra_policies = goal.updates ? std::vector<std::string>{} : settings.extra_policies;
   for (const auto& policy : extra_policies) {
     for (const double step : settings.step_sizes) {
-      Forecast extra;
-      extra.candidate = {policy, std::nullopt, step};
-      looked_at.push_back(extra);
+      if (progress.stop()) break;
+      looked_at.push_back(forecast_by_simulation({policy, std::nullopt, step}, model, fleet, goal,
+                                                 first_runs, patience_factor * best));
+      best = std::min(best, score(looked_at.back(), goal));
     }
-  }
-  double best = INFINITY;
-  for (std::size_t i = 0; i < looked_at.size() && !progress.stop(); ++i) {
-    Forecast& entry = looked_at[i];
-    progress.report("simulating candidates",
-                    static_cast<double>(i) / static_cast<double>(looked_at.size() + leaders));
-    const double patience = is_sync(entry) ? INFINITY : patience_factor * best;
-    entry = forecast_by_simulation(entry.candidate, model, fleet, goal, runs_for(entry, first_runs),
-                                   patience);
-    best = std::min(best, score(entry, goal));
   }
   sort_by_score(looked_at, goal);
   for (std::size_t i = 0; i < looked_at.size() && !progress.stop(); ++i) {
