@@ -146,8 +146,12 @@ nlohmann::ordered_json to_json(const Verdict& verdict) {
                                  {"best", maybe(verdict.best)},
                                  {"sync", maybe(verdict.sync)},
                                  {"reason", verdict.plan.at("recommendation").at("reason")}};
+  // Those that were stopped as too slow, or diverged, are only counted.
+  json["tried"] = verdict.measured.size();
   json["candidates"] = nlohmann::ordered_json::array();
-  for (const Measured& measured : verdict.measured) json["candidates"].push_back(one(measured));
+  for (const Measured& measured : verdict.measured) {
+    if (measured.mean) json["candidates"].push_back(one(measured));
+  }
   return json;
 }
 
