@@ -102,13 +102,8 @@ Pilot read_pilot(const std::filesystem::path& log, const std::string& metric) {
   const auto updates = static_cast<double>(points.back().update);
   pilot.k = std::max(1.0, static_cast<double>(points.back().gradients) / updates);
   pilot.staleness = staleness_shares(run.result.staleness);
+  pilot.mean_staleness = run.result.staleness.mean();
   return pilot;
-}
-
-double Pilot::mean_staleness() const {
-  double mean = 0;
-  for (std::size_t s = 0; s < staleness.size(); ++s) mean += static_cast<double>(s) * staleness[s];
-  return mean;
 }
 
 std::optional<DescentNeeded> descent_to(const Pilot& pilot, double target) {

@@ -17,11 +17,10 @@ struct Pilot {
   double step_size = 0;
   double k = 1;                   ///< gradients in an update, mean
   std::vector<double> staleness;  ///< of its gradients: p_0, p_1, ...
-  std::vector<double> descent;    ///< updates x step size, rising, of each evaluation
-  std::vector<double> loss;       ///< training loss there
-  std::vector<double> metric;     ///< of the target
-
-  [[nodiscard]] double mean_staleness() const;
+  double mean_staleness = 0;
+  std::vector<double> descent;  ///< updates x step size, rising, of each evaluation
+  std::vector<double> loss;     ///< training loss there
+  std::vector<double> metric;   ///< of the target
 };
 
 /// Reads a log of `train`. Throws DataError if it has too few evaluations (fewer than 8) or none of

@@ -87,7 +87,7 @@ void use_pilots(PlannedWorkload& workload, const PlanConfig& config,
     if (needed->extrapolated) {
       workload.notes.push_back("the target lies beyond the end of a pilot: its curve is continued");
     }
-    seen.push_back({pilot.k, pilot.mean_staleness(), needed->descent / pilot.step_size});
+    seen.push_back({pilot.k, pilot.mean_staleness, needed->descent / pilot.step_size});
   }
   const ExpectedDescent course(*workload.model, first.step_size, first.k, first.staleness);
   workload.target_loss = course.loss(seen.front().updates);
