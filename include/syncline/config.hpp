@@ -45,7 +45,7 @@ struct OptimizerConfig {
 struct StopConfig {
   std::uint64_t updates = 0;
   double time = 0;                          ///< virtual
-  std::string metric = "test_error";        ///< test_error | test_loss | train_loss
+  std::string metric = "test_error";        ///< test_error | test_loss | train_loss | train_error
   double target = 0;                        ///< stop when the metric is at or below it; 0: never
   double evaluate_every = 0;                ///< virtual time between evaluations; 0: time / 100
   std::uint64_t evaluation_samples = 2000;  ///< fixed subset of each split; 0: all

@@ -47,7 +47,7 @@ std::vector<Option> run_and_stop_options() {
        "--metric",
        aimed,
        Range::any,
-       {"test_error", "test_loss", "train_loss"},
+       {"test_error", "test_loss", "train_loss", "train_error"},
        "what the target is compared with",
        [](Settings& s) -> Place { return &s.race.run.stop.metric; }},
       {"stop.target",

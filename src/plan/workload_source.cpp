@@ -114,7 +114,7 @@ PlannedWorkload planned_workload(const PlanConfig& config, const Progress& progr
     if (!constants->data.empty()) workload.run.model.data = constants->data;
     workload.run.model.batch = constants->batch;
     const bool on_test_data = stop.metric == "test_loss" && !constants->data.empty();
-    if (stop.target > 0 && (stop.metric == "test_error" || on_test_data)) {
+    if (stop.target > 0 && (stop.metric.ends_with("_error") || on_test_data)) {
       workload.gap = "Constants say nothing about a " + stop.metric +
                      ": give a pilot run (--pilot), or ask for a train_loss.";
     } else if (stop.target > 0) {

@@ -55,11 +55,11 @@ RaceConfig checked(RaceConfig config) {
 
 std::string target_text(const StopConfig& stop) {
   char text[64];
-  if (stop.metric == "test_error") {
-    std::snprintf(text, sizeof text, "%.3g %% test error", 100 * stop.target);
+  const char* split = stop.metric.starts_with("test") ? "test" : "training";
+  if (stop.metric.ends_with("_error")) {
+    std::snprintf(text, sizeof text, "%.3g %% %s error", 100 * stop.target, split);
   } else {
-    std::snprintf(text, sizeof text, "a %s of %.4g",
-                  stop.metric == "test_loss" ? "test loss" : "training loss", stop.target);
+    std::snprintf(text, sizeof text, "a %s loss of %.4g", split, stop.target);
   }
   return text;
 }

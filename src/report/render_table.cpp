@@ -118,7 +118,7 @@ std::string target_text(const Json& target) {
   std::string name = metric;
   std::replace(name.begin(), name.end(), '_', ' ');
   const auto& value = target.at("value");
-  return "target: " + name + " " + (metric == "test_error" ? percent(value) : measured(value));
+  return "target: " + name + " " + (metric.ends_with("_error") ? percent(value) : measured(value));
 }
 
 std::string render_setting(const Json& setting, bool targeted, bool colour) {

@@ -72,6 +72,8 @@ void thin_race(Json& race) {
            {"time", "update", "compute", "test_error", "test_loss", "train_loss"}) {
         halve(curve.at(name));
       }
+      // Not in documents of earlier versions.
+      if (curve.contains("train_error")) halve(curve.at("train_error"));
     }
     shorten(policy.at("timeline"));
     if (policy.at("k").is_array() && policy.at("k").size() > 200) halve(policy.at("k"));

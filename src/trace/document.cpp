@@ -41,7 +41,8 @@ Json target_json(const std::vector<RunResult>& runs) {
 
 Json curve_json(const RunResult& run) {
   Json time = Json::array(), update = Json::array(), compute = Json::array();
-  Json test_error = Json::array(), test_loss = Json::array(), train_loss = Json::array();
+  Json test_error = Json::array(), test_loss = Json::array();
+  Json train_loss = Json::array(), train_error = Json::array();
   for (const EvaluationPoint& point : run.points) {
     time.push_back(point.time);
     update.push_back(point.update);
@@ -49,11 +50,12 @@ Json curve_json(const RunResult& run) {
     test_error.push_back(number(point.metrics.test_error));
     test_loss.push_back(number(point.metrics.test_loss));
     train_loss.push_back(number(point.metrics.train_loss));
+    train_error.push_back(number(point.metrics.train_error));
   }
   return {{"seed", run.seed},         {"time", time},
           {"update", update},         {"compute", compute},
           {"test_error", test_error}, {"test_loss", test_loss},
-          {"train_loss", train_loss}};
+          {"train_loss", train_loss}, {"train_error", train_error}};
 }
 
 Json timeline_json(const Timeline& timeline) {

@@ -133,6 +133,16 @@ class LogInterpreter {
     result.elapsed = time;
   }
 
+  static Metrics metrics(const Json& record) {
+    const auto number = [&](const char* key) {
+      const auto& value = record.at(key);
+      return value.is_null() ? std::nan("") : value.get<double>();
+    };
+    // Logs of earlier versions have no training error.
+    return {number("test_error"), number("test_loss"), number("train_loss"),
+            record.contains("train_error") ? number("train_error") : std::nan("")};
+  }
+
   void evaluation(const Json& record) {
     const auto number = [&](const char* key) {
       const auto& value = record.at(key);
@@ -143,7 +153,7 @@ class LogInterpreter {
     point.update = record.at("update");
     point.gradients = record.at("gradients");
     point.compute = number("compute");
-    point.metrics = {number("test_error"), number("test_loss"), number("train_loss")};
+    point.metrics = metrics(record);
     run_.result.points.push_back(point);
   }
 
@@ -161,11 +171,7 @@ class LogInterpreter {
     if (record.contains("diverged_at"))
       result.diverged_at = record.at("diverged_at").get<Version>();
     if (record.contains("final")) {
-      const auto& final = record.at("final");
-      const auto number = [&](const char* key) {
-        return final.at(key).is_null() ? std::nan("") : final.at(key).get<double>();
-      };
-      result.final_metrics = {number("test_error"), number("test_loss"), number("train_loss")};
+      result.final_metrics = metrics(record.at("final"));
     }
   }
 

@@ -11,8 +11,9 @@ double metric_value(const Metrics& metrics, const std::string& metric) {
   if (metric == "test_error") return metrics.test_error;
   if (metric == "test_loss") return metrics.test_loss;
   if (metric == "train_loss") return metrics.train_loss;
-  throw ConfigError("stop.metric must be test_error, test_loss or train_loss, not '" + metric +
-                    "'");
+  if (metric == "train_error") return metrics.train_error;
+  throw ConfigError("stop.metric must be test_error, test_loss, train_loss or train_error, not '" +
+                    metric + "'");
 }
 
 std::optional<double> time_to_target(std::span<const EvaluationPoint> points,

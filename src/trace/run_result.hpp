@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,11 +15,12 @@
 namespace syncline {
 
 /// The values of one evaluation; NaN where a quantity does not exist (the error of an analytic
-/// workload).
+/// workload, the training error in a log of an earlier version).
 struct Metrics {
   double test_error = 0;
   double test_loss = 0;
   double train_loss = 0;
+  double train_error = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// One point of the curves of a run.

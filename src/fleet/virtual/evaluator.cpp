@@ -67,8 +67,10 @@ EvaluationSums Evaluator<Real>::total(const Chunks& chunks) {
 
 template <class Real>
 Metrics Evaluator<Real>::metrics(const EvaluationSums& test, const EvaluationSums& train) const {
-  return {workload_.classifies() ? test.wrong / test.samples : std::nan(""),
-          test.loss / test.samples, train.loss / train.samples};
+  const auto error = [&](const EvaluationSums& sums) {
+    return workload_.classifies() ? sums.wrong / sums.samples : std::nan("");
+  };
+  return {error(test), test.loss / test.samples, train.loss / train.samples, error(train)};
 }
 
 template <class Real>

@@ -33,7 +33,8 @@ nlohmann::json to_json(const EvaluationPoint& point) {
           point.compute,
           number(point.metrics.test_error),
           number(point.metrics.test_loss),
-          number(point.metrics.train_loss)};
+          number(point.metrics.train_loss),
+          number(point.metrics.train_error)};
 }
 
 EvaluationPoint point_from_json(const nlohmann::json& json) {
@@ -44,7 +45,7 @@ EvaluationPoint point_from_json(const nlohmann::json& json) {
           json.at(1).get<Version>(),
           json.at(2).get<std::uint64_t>(),
           number(3),
-          {number(4), number(5), number(6)}};
+          {number(4), number(5), number(6), number(7)}};
 }
 
 }  // namespace

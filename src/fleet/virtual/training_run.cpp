@@ -88,9 +88,11 @@ TrainingRun<Real>::TrainingRun(const RunConfig& config,
       statistics_(config_.fleet.workers, 0, true),
       timeline_(config_.fleet.workers, timeline_jobs * timing_->profile.law(0).quantile(0.5)),
       published_(*this) {
-  if (config_.stop.target > 0 && config_.stop.metric == "test_error" && !workload_->classifies()) {
+  if (config_.stop.target > 0 && config_.stop.metric.ends_with("_error") &&
+      !workload_->classifies()) {
     throw ConfigError("stop.metric: the model '" + config_.model.workload +
-                      "' classifies nothing, so it has no test_error; use test_loss");
+                      "' classifies nothing, so it has no " + config_.stop.metric +
+                      "; use test_loss");
   }
   if (workload_->dataset() == nullptr &&
       make_schedule(config_.optimizer.schedule)->needs_epochs()) {
@@ -287,7 +289,8 @@ void TrainingRun<Real>::settle_points(std::size_t count) {
                  {"compute", point.compute},
                  {"test_error", point.metrics.test_error},
                  {"test_loss", point.metrics.test_loss},
-                 {"train_loss", point.metrics.train_loss}});
+                 {"train_loss", point.metrics.train_loss},
+                 {"train_error", point.metrics.train_error}});
   }
   check_target(before);
 }
@@ -350,7 +353,8 @@ void TrainingRun<Real>::write_end(const RunResult& result) {
   if (result.final_metrics) {
     record["final"] = {{"test_error", result.final_metrics->test_error},
                        {"test_loss", result.final_metrics->test_loss},
-                       {"train_loss", result.final_metrics->train_loss}};
+                       {"train_loss", result.final_metrics->train_loss},
+                       {"train_error", result.final_metrics->train_error}};
   }
   log_->write(record);
   log_->flush();

@@ -25,12 +25,13 @@ export function mean_curve(curves, x, y) {
 // Which column the race is about: analytic workloads have no test error, only F - F*.
 export function choose_metric(race) {
   const has = (column) => column && race.settings.some((setting) => setting.policies.some((policy) =>
-    policy.curves.some((curve) => curve[column].some(known))));
+    policy.curves.some((curve) => curve[column]?.some(known))));
   const wanted = race.target?.metric;
-  const columns = ["test_error", "test_loss", "train_loss"];
+  const columns = ["test_error", "test_loss", "train_loss", "train_error"];
   const column = has(wanted in labels ? wanted : "") ? wanted : columns.find(has) ?? "test_error";
   return { column, label: labels[column], word: labels[column].split(" ").at(-1),
-    fraction: column === "test_error", target: column === wanted ? race.target?.value ?? null : null };
+    fraction: column.endsWith("_error"), target: column === wanted ? race.target?.value ?? null : null };
 }
 
-const labels = { test_error: "Test error", test_loss: "Test loss", train_loss: "Training loss" };
+const labels = { test_error: "Test error", test_loss: "Test loss", train_loss: "Training loss",
+  train_error: "Training error" };
