@@ -132,6 +132,9 @@ class Actions {
 ///                  size in force (Optimizer::influence). For a quadratic F with Hessian H and
 ///                  plain SGD its mean is eta^2 tr(H Cov(g)) / 2, the last term of the one-step
 ///                  inequality (arXiv 2003.10579, proof of Theorem 3). NaN before two folds.
+///     average_loss F at the mean of all versions made since this was last measured, or since the
+///                  start: the noise of single updates is averaged out of it. NaN if there are
+///                  none.
 struct Measurement {
   std::string name;
   /// Time between measurements: at time 0, and at the first update after each multiple. 0: only

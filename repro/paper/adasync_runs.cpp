@@ -36,8 +36,8 @@ std::vector<Contestant> contestants(const std::string& variant, double interval)
           {variant + "-auto", "auto(base=" + variant + ")", "auto", 5}};
 }
 
-std::vector<Run> contest(const std::vector<std::string>& variants, double interval,
-                         const RunConfig& base, std::uint64_t seeds) {
+std::vector<Run> contest_runs(const std::vector<std::string>& variants, double interval,
+                              const RunConfig& base, std::uint64_t seeds) {
   std::vector<Run> runs;
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     std::set<std::string> keys;

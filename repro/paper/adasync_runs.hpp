@@ -23,12 +23,13 @@ struct Contestant {
   int color = 0;
 };
 
-/// K = 2, 4, 8, AdaSync from K = 1 with this interval, and auto, on one variant. K-sync and K-async with
-/// K = P are the same run to the bit (full sync), which is therefore made once, as `k-sync-8`.
+/// K = 2, 4, 8, AdaSync from K = 1 with this interval, and auto, on one variant. K-sync and K-async
+/// with K = P are the same run to the bit (full sync), which is therefore made once, as `k-sync-8`.
 [[nodiscard]] std::vector<Contestant> contestants(const std::string& variant, double interval);
 
 /// Every contestant of these variants once, seed by seed: 1 to `seeds`.
-[[nodiscard]] std::vector<Run> contest(const std::vector<std::string>& variants, double interval,
-                                       const RunConfig& base, std::uint64_t seeds);
+[[nodiscard]] std::vector<Run> contest_runs(const std::vector<std::string>& variants,
+                                            double interval, const RunConfig& base,
+                                            std::uint64_t seeds);
 
 }  // namespace syncline::repro

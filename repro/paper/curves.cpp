@@ -23,17 +23,21 @@ std::vector<const Json*> seeds_of(const Results& results, const std::string& pre
   return runs;
 }
 
-std::vector<Point> mean_curve(const std::vector<const Json*>& runs, const char* x, const char* y) {
+std::vector<Point> mean_curve(const std::vector<const Json*>& runs, const char* x, const char* y,
+                              double (*of)(double)) {
   if (runs.empty()) return {};
   std::size_t length = runs.front()->at("curve").at(x).size();
   for (const Json* run : runs) length = std::min(length, run->at("curve").at(x).size());
   std::vector<Point> points;
   for (std::size_t i = 0; i < length; ++i) {
-    const auto column = [&](const char* name) {
-      return summarise(each(runs, [&](const Json& run) { return number(run.at("curve").at(name)[i]); }));
+    const auto column = [&](const char* name, double (*function)(double)) {
+      return summarise(each(runs, [&](const Json& run) {
+        const double plain = number(run.at("curve").at(name)[i]);
+        return function != nullptr ? function(plain) : plain;
+      }));
     };
-    const Summary value = column(y);
-    points.push_back({column(x).mean, value.mean, value.mean - value.standard_error,
+    const Summary value = column(y, of);
+    points.push_back({column(x, nullptr).mean, value.mean, value.mean - value.standard_error,
                       value.mean + value.standard_error});
   }
   return points;

@@ -13,17 +13,18 @@ namespace syncline::repro {
 /// The records of the runs called PREFIX-seed-1, PREFIX-seed-2, ..., in the order of their seeds.
 [[nodiscard]] std::vector<const Json*> seeds_of(const Results& results, const std::string& prefix);
 
-/// Mean over the runs at each evaluation, with a band of one standard error. `x` and `y` name columns
-/// of a curve: time, update, compute, test_error, ... All runs were evaluated at the same instants; the
-/// mean ends where the first of them ends.
+/// Mean over the runs at each evaluation, with a band of one standard error. `x` and `y` name
+/// columns of a curve: time, update, compute, test_error, ... All runs were evaluated at the same
+/// instants; the mean ends where the first of them ends. With `of`, the mean of this function of y.
 [[nodiscard]] std::vector<Point> mean_curve(const std::vector<const Json*>& runs, const char* x,
-                                            const char* y);
+                                            const char* y, double (*of)(double) = nullptr);
 
 /// The mean of K over the runs at each of `points` equal steps of time up to `until`.
 [[nodiscard]] std::vector<Point> mean_k(const std::vector<const Json*>& runs, double until,
                                         std::size_t points);
 
-/// Area under the curve by trapezia, divided by its length: the metric's mean over time up to `until`.
+/// Area under the curve by trapezia, divided by its length: the metric's mean over time up to
+/// `until`.
 [[nodiscard]] double mean_over_time(const Json& record, const char* metric, double until);
 
 /// When the metric is first at or below the target for good measure: the median of five successive

@@ -8,9 +8,8 @@ namespace syncline::repro {
 namespace {
 
 Json axis_json(const Axis& axis) {
-  Json json = {{"label", axis.label},
-               {"scale", axis.log ? "log" : "linear"},
-               {"percent", axis.percent}};
+  Json json = {
+      {"label", axis.label}, {"scale", axis.log ? "log" : "linear"}, {"percent", axis.percent}};
   if (axis.domain) json["domain"] = {axis.domain->first, axis.domain->second};
   return json;
 }
@@ -77,11 +76,11 @@ Json grid_panel(const std::string& title, const Grid& grid) {
                 {"rows", grid.rows}};
   panel["cells"] = Json::array();
   for (const Cell& cell : grid.cells) {
-    panel["cells"].push_back({{"row", cell.row},
-                              {"column", cell.column},
-                              {"color", cell.color},
-                              {"text", cell.text},
-                              {"note", cell.note}});
+    Json one = {{"row", cell.row}, {"column", cell.column}};
+    if (cell.color) one["color"] = *cell.color;
+    one["text"] = cell.text;
+    one["note"] = cell.note;
+    panel["cells"].push_back(std::move(one));
   }
   panel["legend"] = Json::array();
   for (const auto& [name, color] : grid.legend) {

@@ -19,7 +19,7 @@ struct Point {
 
 struct Series {
   std::string name;
-  int color = 0;              ///< 0..7, a colour of the report page; the same name, the same colour
+  int color = 0;  ///< 0..7, a colour of the report page; the same name, the same colour
   std::vector<Point> points;
   std::string mark = "line";  ///< line | dots | steps | line+dots
   bool dashed = false;
@@ -58,7 +58,7 @@ struct Bar {
 struct Cell {
   std::size_t row = 0;
   std::size_t column = 0;
-  int color = 0;
+  std::optional<int> color = {};  ///< none: plain
   std::string text;
   std::string note = {};
 };

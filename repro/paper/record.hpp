@@ -6,8 +6,9 @@
 
 namespace syncline::repro {
 
-/// What is kept of the document of a training run (docs/train.md): configuration, end, account, final
-/// metrics, curves and K over time, with six significant digits, so that hundreds of runs stay small.
+/// What is kept of the document of a training run (docs/train.md): configuration, end, account,
+/// final metrics, curves and K over time, with six significant digits, so that hundreds of runs
+/// stay small.
 [[nodiscard]] nlohmann::ordered_json record_of(const nlohmann::ordered_json& document);
 
 /// Whether a record is of this configuration and as long as it asks (or diverged before).

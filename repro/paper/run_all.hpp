@@ -15,10 +15,11 @@ struct RunSettings {
   double minutes = 0;                 ///< after which none is begun any more; 0: no limit
 };
 
-/// Carries out the runs of a study that are not stored yet, in their order, and stores each as it ends,
-/// also when it is interrupted. Such a run continues from its checkpoint next time, and so does a stored
-/// one whose limit was raised since, if its checkpoint is still there. One whose settings were changed
-/// is run anew. Returns false if something is left to do: interrupted, or out of time.
+/// Carries out the runs of a study that are not stored yet, in their order, and stores each as it
+/// ends, also when it is interrupted. Such a run continues from its checkpoint next time, and so
+/// does a stored one whose limit was raised since, if its checkpoint is still there. One whose
+/// settings were changed is run anew. Returns false if something is left to do: interrupted, or out
+/// of time.
 bool run_all(const Store& store, const Study& study, const std::vector<Run>& runs,
              const RunSettings& settings, const Progress& progress);
 

@@ -6,7 +6,15 @@ namespace syncline::repro {
 
 const std::vector<Study>& studies() {
   static const std::vector<Study> all = {
+      fig03_timelines(),
+      fig05_speed_up(),
+      fig06_runtime(),
+      fig07_theory(),
+      fig08_log_loss(),
+      fig10_batch_async(),
+      fig11_12_k_sync(),
       adasync_lenet(),
+      adasync_resnet(),
   };
   return all;
 }

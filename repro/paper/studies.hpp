@@ -11,6 +11,14 @@ namespace syncline::repro {
 [[nodiscard]] const Study& study_named(const std::string& id);
 
 // One file each.
+[[nodiscard]] Study fig03_timelines();
+[[nodiscard]] Study fig05_speed_up();
+[[nodiscard]] Study fig06_runtime();
+[[nodiscard]] Study fig07_theory();
+[[nodiscard]] Study fig08_log_loss();
+[[nodiscard]] Study fig10_batch_async();
+[[nodiscard]] Study fig11_12_k_sync();
 [[nodiscard]] Study adasync_lenet();
+[[nodiscard]] Study adasync_resnet();
 
 }  // namespace syncline::repro

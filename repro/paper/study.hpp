@@ -10,8 +10,9 @@
 #include "syncline/config.hpp"
 #include "syncline/progress.hpp"
 
-// An experiment of "Slow and Stale Gradients Can Win the Race" (arXiv 1803.01113, 2003.10579), or one
-// beyond it, from its settings to its page: what is run, what is stored, what is drawn, what is claimed.
+// An experiment of "Slow and Stale Gradients Can Win the Race" (arXiv 1803.01113, 2003.10579), or
+// one beyond it, from its settings to its page: what is run, what is stored, what is drawn, what is
+// claimed.
 namespace syncline::repro {
 
 using Json = nlohmann::ordered_json;
@@ -26,10 +27,19 @@ struct Run {
   RunConfig config;
 };
 
+/// A piece of a long computation, stored as one file, `results/STUDY/NAME.json`, so that a study
+/// cut short goes on with the next. What is stored counts if it was made with these settings.
+struct Part {
+  std::string name;
+  Json settings;
+  std::function<Json(const Progress&)> compute;
+};
+
 /// What is stored of a study, and all that its page may use.
 struct Results {
-  Json computed;                     ///< null where the study computes nothing
-  std::map<std::string, Json> runs;  ///< by name; those that are there
+  Json computed;                      ///< null where the study computes nothing
+  std::map<std::string, Json> runs;   ///< by name; those that are there
+  std::map<std::string, Json> parts;  ///< likewise
 };
 
 /// A sentence that the results bear out or not. `expected` is what the stored results gave when the
@@ -64,16 +74,18 @@ struct Chapter {
 };
 
 struct Study {
-  std::string id;        ///< of its page and results: "fig05-speed-up"
-  std::string title;     ///< "Figure 5: speed-up of async over sync"
-  std::string original;  ///< what the paper shows and under which settings, Markdown
-  std::string settings;  ///< what was run here, Markdown
-  std::string seeds;     ///< "none: closed forms", "1 to 5"
+  std::string id;         ///< of its page and results: "fig05-speed-up"
+  std::string title;      ///< "Figure 5: speed-up of async over sync"
+  std::string original;   ///< what the paper shows and under which settings, Markdown
+  std::string settings;   ///< what was run here, Markdown
+  std::string seeds;      ///< "none: closed forms", "1 to 5"
   bool analytic = false;  ///< takes seconds, gives the same bits everywhere: CI runs it anew
 
-  /// The training runs; empty where there are none. In the order of their worth: a study that was cut
-  /// short has the first ones.
+  /// The training runs; empty where there are none. In the order of their worth: a study that was
+  /// cut short has the first ones.
   std::function<std::vector<Run>(Scale)> runs = {};
+  /// Pieces of computation; empty where there are none.
+  std::function<std::vector<Part>(Scale)> parts = {};
   /// Everything that is no training run of its own; stored as `results/ID.json`.
   std::function<Json(Scale, const Progress&)> compute = {};
   std::function<Chapter(const Results&)> chapter;

@@ -16,7 +16,8 @@ DescentObserver::DescentObserver(const QuadraticModel& model, double step_size,
       size_(model.modes.size()),
       w_(size_),
       read_(size_ * workers),
-      sum_(size_) {
+      sum_(size_),
+      way_(size_) {
   for (std::size_t i = 0; i < size_; ++i) w_[i] = model.modes[i].start;
   loss_ = model.loss(w_);
 }
@@ -50,7 +51,17 @@ void DescentObserver::stepped(Slot slot, double scale, Version version, double) 
     w_[i] -= step_size_ * scale * gradient;
   }
   loss_ = model_.loss(w_);
+  for (std::size_t i = 0; i < size_; ++i) way_[i] += w_[i];
+  ++steps_;
   cleared(slot);
+}
+
+double DescentObserver::take_average_loss() {
+  for (double& w : way_) w /= steps_;
+  const double loss = model_.loss(way_);
+  std::fill(way_.begin(), way_.end(), 0.0);
+  steps_ = 0;
+  return loss;
 }
 
 void DescentObserver::published(const char* name, double value, double time) {

@@ -25,6 +25,9 @@ class DescentObserver final : public HostObserver {
   /// What the noise of one gradient costs, on average: eta^2 tr(H Cov(g)) / 2 (`noise_cost` of
   /// syncline/policy.hpp).
   [[nodiscard]] double noise_cost() const;
+  /// The loss at the mean of the parameters since this was last asked (`average_loss` of
+  /// syncline/policy.hpp).
+  [[nodiscard]] double take_average_loss();
   [[nodiscard]] const std::vector<std::pair<double, double>>& k() const { return k_; }
 
  private:
@@ -37,6 +40,8 @@ class DescentObserver final : public HostObserver {
   std::vector<double> sum_;     ///< of the slot: weighted gradients without noise
   double squared_weights_ = 0;  ///< of the slot, each times the growth of its noise
   double loss_;
+  std::vector<double> way_;  ///< sum of the parameters over so many steps
+  double steps_ = 0;
   std::vector<std::pair<double, double>> k_;
 };
 

@@ -17,9 +17,10 @@ constexpr std::size_t curve_points = 200;
 /// A loss this many times the first one is not coming back.
 constexpr double hopeless = 1e3;
 
-double measurement(const DescentObserver& descent, const std::string& name) {
+double measurement(DescentObserver& descent, const std::string& name) {
   if (name == "train_loss") return descent.loss();
   if (name == "noise_cost") return descent.noise_cost();
+  if (name == "average_loss") return descent.take_average_loss();
   throw ConfigError("the planner knows no measurement '" + name + "'");
 }
 

@@ -1,5 +1,6 @@
 #include "policy/adasync.hpp"
 #include "policy/auto_k.hpp"
+#include "policy/horizon_k.hpp"
 #include "policy/k_variant.hpp"
 #include "syncline/error.hpp"
 #include "syncline/policy.hpp"
@@ -114,11 +115,12 @@ std::unique_ptr<UpdateTimes> make_times(const Variant& variant) {
   return std::make_unique<ReplayedTimes>();
 }
 
-std::unique_ptr<Policy> make_auto(const Arguments& arguments, const PolicyContext& context) {
-  const Variant& variant = find_variant(arguments, "base");
-  AutoK::Settings settings;
+/// What the schedules that measure have in common: bounds, and the step size factor.
+template <class Settings>
+Settings measuring_settings(const Variant& variant, const Arguments& arguments,
+                            const PolicyContext& context) {
+  Settings settings;
   settings.workers = context.workers;
-  settings.interval = arguments.at_least_one("interval");
   settings.k_min = arguments.at_least_one("k_min");
   check_k(arguments, "k_min", variant.count, settings.k_min, context.workers);
   settings.k_max = arguments.whole("k_max");
@@ -127,12 +129,32 @@ std::unique_ptr<Policy> make_auto(const Arguments& arguments, const PolicyContex
   check_k(arguments, "k_max", variant.count, settings.k_max, context.workers);
   if (settings.k_max < settings.k_min) arguments.refuse("k_max", "can't be below k_min");
   settings.step_size_factor = context.step_size_factor;
+  return settings;
+}
+
+template <class Schedule>
+std::unique_ptr<Policy> measuring_variant(const Variant& variant,
+                                          typename Schedule::Settings settings) {
   // At K = 1 the sync variants learn nothing about what waiting costs.
-  const std::uint64_t start = std::clamp(std::max<std::uint64_t>(2, (context.workers + 7) / 8),
+  const std::uint64_t start = std::clamp(std::max<std::uint64_t>(2, (settings.workers + 7) / 8),
                                          settings.k_min, settings.k_max);
   return std::make_unique<KVariant>(
       variant.count, variant.rest, start,
-      std::make_unique<AutoK>(std::move(settings), make_times(variant)));
+      std::make_unique<Schedule>(std::move(settings), make_times(variant)));
+}
+
+std::unique_ptr<Policy> make_auto(const Arguments& arguments, const PolicyContext& context) {
+  const Variant& variant = find_variant(arguments, "base");
+  auto settings = measuring_settings<AutoK::Settings>(variant, arguments, context);
+  settings.interval = arguments.at_least_one("interval");
+  return measuring_variant<AutoK>(variant, std::move(settings));
+}
+
+std::unique_ptr<Policy> make_horizon(const Arguments& arguments, const PolicyContext& context) {
+  const Variant& variant = find_variant(arguments, "base");
+  auto settings = measuring_settings<HorizonK::Settings>(variant, arguments, context);
+  settings.horizon = arguments.positive("horizon");
+  return measuring_variant<HorizonK>(variant, std::move(settings));
 }
 
 std::vector<Parameter> variant_parameters(const Variant& variant) {
@@ -195,6 +217,15 @@ std::vector<RegistryEntry<PolicyFactory>> all_policies() {
         {"k_min", "the smallest K", "1"},
         {"k_max", "the largest K; 0 is P. Only the batch variants may go beyond P", "0"}},
        make_auto});
+  entries.push_back(
+      {"horizon",
+       "a K-variant that sets K by the progress and the noise floor that it measures",
+       "the bound behind AdaSync, arXiv 2003.10579; docs/horizon.md",
+       {{"base", "k-sync, k-batch-sync, k-async or k-batch-async", "k-async"},
+        {"horizon", "how far ahead K is chosen for, over the time that has passed", "1"},
+        {"k_min", "the smallest K", "1"},
+        {"k_max", "the largest K; 0 is P. Only the batch variants may go beyond P", "0"}},
+       make_horizon});
   return entries;
 }
 

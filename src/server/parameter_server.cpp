@@ -84,6 +84,14 @@ std::shared_ptr<const Snapshot<Real>> ParameterServer<Real>::noise_probe(double 
 }
 
 template <class Real>
+std::shared_ptr<const Snapshot<Real>> ParameterServer<Real>::average() const {
+  if (average_.count() == 0) return nullptr;
+  auto mean = std::make_shared<Snapshot<Real>>(*current_);
+  mean->state = average_.mean();
+  return mean;
+}
+
+template <class Real>
 void ParameterServer<Real>::step(std::uint32_t slot, double scale, std::uint64_t version) {
   MeanAggregator<Real>& aggregate = slots_[slot];
   const double eta = step_size() * scale;
@@ -107,6 +115,7 @@ void ParameterServer<Real>::step(std::uint32_t slot, double scale, std::uint64_t
     current_->state[i] = static_cast<Real>(running + buffer_momentum_ * (batch - running));
   }
   current_->version = version;
+  if (average_.on()) average_.note(current_->state);
   gradients_ += static_cast<double>(aggregate.count());
   aggregate.clear();
 }

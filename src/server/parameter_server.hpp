@@ -8,6 +8,7 @@
 
 #include "server/aggregator.hpp"
 #include "server/noise_probe.hpp"
+#include "server/running_average.hpp"
 #include "server/snapshot_pool.hpp"
 #include "syncline/config.hpp"
 #include "syncline/optimizer.hpp"
@@ -46,6 +47,12 @@ class ParameterServer {
   /// REQUIRES: watch_noise() was called.
   [[nodiscard]] std::shared_ptr<const Snapshot<Real>> noise_probe(double sign) const;
 
+  /// Keeps from now on the mean of all versions since begin_average(); costs one pass a step.
+  void watch_average() { average_.switch_on(dimension_ + buffers_); }
+  void begin_average() { average_.begin(); }
+  /// That mean, as a state; null before the first step. REQUIRES: watch_average() was called.
+  [[nodiscard]] std::shared_ptr<const Snapshot<Real>> average() const;
+
   /// K in use, for the scaling of the step size against K.
   void set_k(double k) { k_ = k; }
   /// Training progress that schedules read: epochs per applied gradient.
@@ -58,6 +65,7 @@ class ParameterServer {
   [[nodiscard]] std::vector<MeanAggregator<Real>>& slots() { return slots_; }
   [[nodiscard]] Optimizer<Real>& optimizer() { return *optimizer_; }
   [[nodiscard]] NoiseProbe<Real>& noise() { return noise_; }
+  [[nodiscard]] RunningAverage<Real>& running_average() { return average_; }
   [[nodiscard]] double gradients() const { return gradients_; }
   [[nodiscard]] double k() const { return k_; }
   void restore(std::shared_ptr<Snapshot<Real>> current, double gradients, double k);
@@ -76,6 +84,7 @@ class ParameterServer {
   std::shared_ptr<Snapshot<Real>> current_;
   std::vector<MeanAggregator<Real>> slots_;
   NoiseProbe<Real> noise_;
+  RunningAverage<Real> average_;
   double k_;
   double gradients_ = 0;  ///< applied so far
   double epochs_per_gradient_ = 0;

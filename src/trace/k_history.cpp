@@ -32,6 +32,17 @@ std::string explain(const KChange& change) {
   const double* runtime = find(change, "runtime");
   const double* next_fall = find(change, "next_loss_fall");
   const double* next_runtime = find(change, "next_runtime");
+  const double* progress = find(change, "progress");
+  const double* floor = find(change, "floor");
+  if (progress && floor && runtime && next_runtime) {
+    return text +
+           (*progress > 0 ? ": an update takes " + short_number(*runtime) + " and learns " +
+                                short_number(*progress)
+                          : std::string(": updates no longer learn anything")) +
+           ", noise keeps the loss " + short_number(*floor) +
+           " higher; with the new K an update takes " + short_number(*next_runtime) +
+           " and noise " + short_number(*floor * change.from / change.to);
+  }
   if (!fall || !noise || !runtime || !next_fall || !next_runtime) return text;
   // A fall below zero is a rise: nothing is gained any more.
   text += *fall > 0 ? ": an update takes " + short_number(*runtime) + " and lowers the loss by " +

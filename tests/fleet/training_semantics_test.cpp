@@ -90,6 +90,24 @@ TEST_CASE("evaluations stand on the grid and see the updates up to their own tim
   }
 }
 
+TEST_CASE("an evaluation holds the error on the training split too, and a run can aim at it") {
+  RunConfig config = short_run("sync");
+  config.stop.metric = "train_error";
+  config.stop.target = 0.5;
+  config.stop.evaluate_every = 1;
+  config.stop.updates = 2000;
+  const auto workload = tiny_workload<double>("softmax(lambda=0)");
+  const auto finished = run<double>(config, workload);
+  CHECK(finished.result.outcome == Outcome::target);
+  REQUIRE(finished.result.final_metrics.has_value());
+  const auto samples = workload->samples(Split::train);
+  const EvaluationSums sums =
+      workload->make_replica()->evaluate(finished.state, Split::train, 0, samples);
+  CHECK(finished.result.final_metrics->train_error == sums.wrong / static_cast<double>(samples));
+  CHECK(finished.result.final_metrics->train_error < 0.6);
+  CHECK(finished.result.points.front().metrics.train_error > 0.6);
+}
+
 TEST_CASE("bad run configurations are refused before anything runs") {
   const auto workload = tiny_workload<float>("quadratic(dimension=5)");
   const auto refused = [&](auto change) {

@@ -52,16 +52,19 @@ export async function check_layout(tab, where, width) {
 }
 
 // Names and numbers beside points cover no other ones.
-export async function check_labels(tab, where, id) {
+export const check_labels = (tab, where, id) => check_apart(tab, `${where}, ${id}`,
+  `#${id} svg .label text`);
+
+export async function check_apart(tab, where, selector) {
   const covered = await tab.value(`(() => {
-    const boxes = [...document.querySelectorAll("#${id} svg .label text")].map((node) =>
+    const boxes = [...document.querySelectorAll("${selector}")].map((node) =>
       ({ text: node.textContent, box: node.getBoundingClientRect() }));
     return boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) =>
       Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left) > 2
       && Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top) > 4)
       .map((b) => a.text + " and " + b.text));
   })()`);
-  assert.deepEqual(covered, [], `${where}: labels of ${id} cover each other`);
+  assert.deepEqual(covered, [], `${where}: labels cover each other`);
 }
 
 // Everything that opens has rows.

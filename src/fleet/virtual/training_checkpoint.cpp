@@ -79,17 +79,19 @@ void TrainingRun<Real>::save_checkpoint() {
     header["log"] = log_->flush();
     header["recorder"] = recorder_->state();
   }
-  header["server"] = {{"gradients", server_.gradients()},
-                      {"k", server_.k()},
-                      {"folds", jobs_.folds()},
-                      {"optimizer_steps", server_.optimizer().steps()},
-                      {"noise", server_.noise().count()}};
+  header["server"] = {
+      {"gradients", server_.gradients()}, {"k", server_.k()},
+      {"folds", jobs_.folds()},           {"optimizer_steps", server_.optimizer().steps()},
+      {"noise", server_.noise().count()}, {"averaged", server_.running_average().count()}};
   for (auto& slot : server_.slots()) {
     header["server"]["slots"].push_back({slot.weight(), slot.count()});
     file.blobs.push_back(to_blob(slot.vector()));
   }
   for (const auto* vector : server_.optimizer().vectors()) file.blobs.push_back(to_blob(*vector));
   for (const auto* vector : server_.noise().vectors()) file.blobs.push_back(to_blob(*vector));
+  for (const auto* vector : server_.running_average().vectors()) {
+    file.blobs.push_back(to_blob(*vector));
+  }
 
   // The current state first, then every older one that a running job reads.
   std::map<Version, std::shared_ptr<const Snapshot<Real>>> snapshots;
@@ -146,6 +148,8 @@ void TrainingRun<Real>::load_checkpoint() {
     for (auto* vector : server_.optimizer().vectors()) from_blob(next_blob(), *vector);
     for (auto* vector : server_.noise().vectors()) from_blob(next_blob(), *vector);
     server_.noise().restore_count(server.at("noise").get<std::size_t>());
+    for (auto* vector : server_.running_average().vectors()) from_blob(next_blob(), *vector);
+    server_.running_average().restore_count(server.at("averaged").get<std::uint64_t>());
     server_.optimizer().restore_steps(server.at("optimizer_steps").get<std::uint64_t>());
     jobs_.restore_folds(server.at("folds").get<std::uint64_t>());
 

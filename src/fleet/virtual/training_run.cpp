@@ -51,7 +51,8 @@ Host make_host(const RunConfig& config, const std::shared_ptr<const FleetTiming>
                                  double k) { return step_size_scaling(scaling, k, workers); };
   auto policy = make_policy(config.policy, context);
   for (const Measurement& measurement : policy->requirements().measurements) {
-    if (measurement.name != "train_loss" && measurement.name != "noise_cost") {
+    if (measurement.name != "train_loss" && measurement.name != "noise_cost" &&
+        measurement.name != "average_loss") {
       throw ConfigError("the policy '" + config.policy + "' needs the measurement '" +
                         measurement.name + "', which the virtual fleet does not offer");
     }
@@ -114,6 +115,7 @@ TrainingRun<Real>::TrainingRun(const RunConfig& config,
   Host& host = fleet_.host();
   for (const Measurement& measurement : host.policy().requirements().measurements) {
     if (measurement.name == "noise_cost") server_.watch_noise();
+    if (measurement.name == "average_loss") server_.watch_average();
   }
   host.add_observer(&statistics_);
   host.add_observer(&timeline_);
@@ -208,6 +210,11 @@ bool TrainingRun<Real>::limit_reached(double next_time) const {
 
 template <class Real>
 double TrainingRun<Real>::measure(const std::string& name) {
+  if (name == "average_loss") {
+    const auto average = server_.average();
+    server_.begin_average();
+    return average ? evaluator_.train_loss(average) : std::nan("");
+  }
   const auto now = server_.snapshot();
   if (!train_loss_ || train_loss_->first != now->version) {
     train_loss_ = {now->version, evaluator_.train_loss(now)};

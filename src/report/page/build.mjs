@@ -3,9 +3,9 @@
 // The C++ side puts the race document where the template says @DATA@.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { load_esbuild } from "./esbuild.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const [packages, output] = process.argv.slice(2).map((path) => resolve(path));
@@ -15,16 +15,7 @@ function fail(message) {
   process.exit(1);
 }
 
-// The packages lie in the build folder, so plain `import` would not find them from here.
-const required = createRequire(join(packages, "package.json"));
-for (const name of ["esbuild", "@observablehq/plot"]) {
-  try {
-    required.resolve(name);
-  } catch {
-    fail(`the npm package ${name} is missing below ${packages}; delete that folder and build again`);
-  }
-}
-const esbuild = required("esbuild");
+const esbuild = load_esbuild(packages, fail);
 
 const bundle = await esbuild.build({
   entryPoints: [join(here, "js/main.js")],
@@ -37,10 +28,8 @@ const bundle = await esbuild.build({
   target: ["es2021"],
   legalComments: "none",
 });
-const style = await esbuild.transform(readFileSync(join(here, "style.css"), "utf8"), {
-  loader: "css",
-  minify: true,
-});
+const sheets = ["palette.css", "style.css"].map((name) => readFileSync(join(here, name), "utf8"));
+const style = await esbuild.transform(sheets.join(""), { loader: "css", minify: true });
 
 // Inside <script> these would end the element or open a comment.
 const script = bundle.outputFiles[0].text.trim();

@@ -11,8 +11,9 @@ execute_process(
   OUTPUT_VARIABLE log
   ERROR_VARIABLE log)
 if(NOT result EQUAL 0)
-  message(FATAL_ERROR "The report page needs the npm packages @observablehq/plot (charts) and esbuild "
-                      "(bundler), and `npm ci` could not install them. Check that npm reaches its "
-                      "registry (npm ping), then build again.\n${log}")
+  message(FATAL_ERROR "The report page needs the npm packages @observablehq/plot (charts), "
+                      "@xmldom/xmldom (pictures) and esbuild (bundler), and `npm ci` could not "
+                      "install them. Check that npm reaches its registry (npm ping), then build "
+                      "again.\n${log}")
 endif()
 file(TOUCH ${TARGET}/installed)

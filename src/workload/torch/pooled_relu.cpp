@@ -18,8 +18,8 @@ struct Blocks {
         width(input.size(3) / 2),
         channels(input.size(1)) {}
 
-  /// Calls visit(offset of the upper left pixel's channel, offset in the result) for every channel of
-  /// every block.
+  /// Calls visit(offset of the upper left pixel's channel, offset in the result) for every channel
+  /// of every block.
   template <class Visit>
   void each(Visit visit) const {
     const std::int64_t row = 2 * width * channels;
@@ -64,12 +64,13 @@ class PooledRelu : public torch::autograd::Function<PooledRelu> {
       const float largest = std::max(std::max(a, b), std::max(c, d));
       out[to] = std::max(largest, 0.0F);
       // As with libtorch, what is no number must not vanish here.
-      if (std::isnan(a + b + c + d)) [[unlikely]] out[to] = relu_of_largest({a, b, c, d});
+      if (std::isnan(a + b + c + d)) [[unlikely]]
+        out[to] = relu_of_largest({a, b, c, d});
       // The first that is the largest, by counting those before it: no processor can guess which it
       // is, so there must be no branch.
       const unsigned not_a = a != largest, nor_b = not_a & static_cast<unsigned>(b != largest);
-      place[to] = static_cast<std::uint8_t>(
-          not_a + nor_b + (nor_b & static_cast<unsigned>(c != largest)));
+      place[to] =
+          static_cast<std::uint8_t>(not_a + nor_b + (nor_b & static_cast<unsigned>(c != largest)));
     });
     context->save_for_backward({output, places});
     context->saved_data["shape"] = input.sizes().vec();
@@ -80,10 +81,9 @@ class PooledRelu : public torch::autograd::Function<PooledRelu> {
                                                  const torch::autograd::variable_list& gradients) {
     const auto saved = context->get_saved_variables();
     const torch::Tensor above = gradients[0].contiguous(MemoryFormat::ChannelsLast);
-    torch::Tensor result =
-        torch::empty(context->saved_data["shape"].toIntVector(),
-                     above.options().memory_format(MemoryFormat::ChannelsLast))
-            .zero_();
+    torch::Tensor result = torch::empty(context->saved_data["shape"].toIntVector(),
+                                        above.options().memory_format(MemoryFormat::ChannelsLast))
+                               .zero_();
     const float* out = saved[0].data_ptr<float>();
     const std::uint8_t* place = saved[1].data_ptr<std::uint8_t>();
     const float* gradient = above.data_ptr<float>();

@@ -9,27 +9,22 @@ export function axis_scale(values, from, to, { origin = false } = {}) {
   const [low, high] = extent(values);
   const log = low > 0 && high >= 3 * low && !origin;
   const pad = log ? (high / low) ** 0.06 : 0.06 * (high - low || Math.abs(high) || 1);
-  const domain = log ? [low / pad, high * pad] : [origin ? 0 : low - pad, high + pad];
-  const scale = (log ? scaleLog() : scaleLinear()).domain(domain).range([from, to]);
+  return scale_over(log ? [low / pad, high * pad] : [origin ? 0 : low - pad, high + pad], log, from, to);
+}
+
+// `least`: pixels that a tick's label needs along the axis. `base`: of a logarithmic axis, 10 or 2.
+export function scale_over(domain, log, from, to, { format = (value) => number(value), least = 34,
+  base = 10 } = {}) {
+  const scale = (log ? scaleLog().base(base) : scaleLinear()).domain(domain).range([from, to]);
   const room = Math.abs(to - from);
+  // On long logarithmic axes d3 leaves labels out.
+  const text = log ? scale.tickFormat(null, format) : format;
   return {
     domain, log,
     at: (value) => scale(value),
-    options: { type: log ? "log" : "linear", domain, tickFormat: (value) => number(value),
-      ticks: log ? thin(labelled(scale, log_ticks(domain)), room)
-        : Math.max(3, Math.floor(room / 70)) },
+    options: { type: log ? "log" : "linear", domain, tickFormat: format, ...(log ? { base } : {}),
+      ticks: log ? log_ticks(domain, Math.max(2, Math.floor(room / least)),
+        { base, legible: (tick) => text(tick) !== "" })
+        : Math.max(3, Math.floor(room / (2 * least))) },
   };
-}
-
-// On long logarithmic axes d3 leaves labels out: a tick without one says nothing.
-function labelled(scale, ticks) {
-  const text = scale.tickFormat(null, (value) => number(value));
-  return ticks.filter((tick) => text(tick) !== "");
-}
-
-// Log ticks crowd on a narrow axis: every second one goes until they fit.
-function thin(ticks, room) {
-  let kept = ticks;
-  while (kept.length > 2 && room / kept.length < 34) kept = kept.filter((_, i) => i % 2 === 0);
-  return kept;
 }

@@ -19,21 +19,24 @@ export function table(headings, rows, attributes) {
       h("tr", null, h("th", { scope: "row" }, first), rest.map((cell) => h("td", null, cell))))));
 }
 
+// s("line", {x1: 0}, child): an SVG element. Also for DOMs without a page, hence no `append`.
+export function s(name, attributes, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes ?? {})) {
+    if (value !== undefined && value !== null) node.setAttribute(key, value);
+  }
+  for (const child of children.flat()) {
+    if (child === null || child === undefined) continue;
+    node.appendChild(typeof child === "string" ? document.createTextNode(child) : child);
+  }
+  return node;
+}
+
 // A small line with its dash and marker, as in the charts.
-export function swatch(policy) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("class", "swatch");
-  svg.setAttribute("viewBox", "0 0 30 12");
-  svg.setAttribute("aria-hidden", "true");
-  const line = document.createElementNS(svg.namespaceURI, "line");
-  for (const [key, value] of Object.entries({
-    x1: 1, x2: 29, y1: 6, y2: 6, stroke: policy.colour, "stroke-width": 2.4,
-    "stroke-dasharray": policy.dash,
-  })) line.setAttribute(key, value);
-  const mark = document.createElementNS(svg.namespaceURI, "path");
-  mark.setAttribute("d", policy.marker_path);
-  mark.setAttribute("transform", "translate(15 6)");
-  mark.setAttribute("fill", policy.colour);
-  svg.append(line, mark);
-  return svg;
+export function swatch({ colour, dash, marker_path, hollow = false, bare = false }) {
+  return s("svg", { class: "swatch", viewBox: "0 0 30 12", "aria-hidden": "true" },
+    bare ? null : s("line", { x1: 1, x2: 29, y1: 6, y2: 6, stroke: colour, "stroke-width": 2.4,
+      "stroke-dasharray": dash }),
+    s("path", { d: marker_path, transform: "translate(15 6)", ...(hollow
+      ? { fill: "var(--surface)", stroke: colour, "stroke-width": 1.6 } : { fill: colour }) }));
 }

@@ -30,6 +30,15 @@ const fixed = (value, places) =>
   new Intl.NumberFormat("en", { minimumFractionDigits: places, maximumFractionDigits: places })
     .format(value);
 
+// On axes, where digits that say nothing only take room.
+export const percent_tick = (value) => `${Number((100 * value).toPrecision(3))}\u202f%`;
+
+export function compact(value) {
+  if (value >= 1e4) return new Intl.NumberFormat("en", { notation: "compact" }).format(value);
+  if (value > 0 && value < 1e-4) return Number(value.toPrecision(3)).toExponential();
+  return number(value);
+}
+
 export function speedup(value) {
   if (!value) return none;
   const ratio = `${value.value.toFixed(2)}\u00d7`;

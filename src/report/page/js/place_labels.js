@@ -35,5 +35,5 @@ function candidates({ x, y, text, size = 5 }) {
     spot(16, -20, "start"), spot(-16, -20, "end"), spot(16, 20, "start"), spot(-16, 20, "end")];
 }
 
-const overlap = (a, b) => a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.y0 < a.y1;
-const inside = (a, b) => a.x0 >= b.left && a.x1 <= b.right && a.y0 >= b.top && a.y1 <= b.bottom;
+export const overlap = (a, b) => a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.y0 < a.y1;
+export const inside = (a, b) => a.x0 >= b.left && a.x1 <= b.right && a.y0 >= b.top && a.y1 <= b.bottom;

@@ -1,5 +1,6 @@
 // What all plots share, so that they look like one family.
 import { plot, pointer, tip } from "@observablehq/plot";
+import { range, ticks } from "d3";
 
 export const narrow = (width) => width < 560;
 
@@ -11,9 +12,9 @@ export function label_margin(policies) {
 export function base_plot(width, options) {
   return plot({
     width,
+    document,
     className: "chart",
-    style: { background: "none", color: "inherit", fontFamily: "inherit", fontSize: "12px",
-      overflow: "visible" },
+    style: "background: none; color: inherit; font-family: inherit; font-size: 12px; overflow: visible",
     ...options,
   });
 }
@@ -23,16 +24,20 @@ export function tooltip(rows, options, point = pointer) {
   return tip(rows, point({ lineHeight: 1.35, stroke: "var(--line)", pathFilter: "none", ...options }));
 }
 
-// Error axes span a decade or less: d3's log ticks are too many or too few there.
-export function log_ticks([low, high]) {
-  const ticks = [];
-  for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); ++power) {
-    for (const step of [1, 2, 3, 5, 7]) ticks.push(step * 10 ** power);
-  }
-  const inside = (list) => list.filter((tick) => tick >= low * 0.999 && tick <= high * 1.001);
-  const fine = inside(ticks);
-  const coarse = inside(ticks.filter((tick) => /^1/.test(tick.toExponential())));
-  return fine.length > 9 && coarse.length > 2 ? coarse : fine;
+// Error axes span a decade or less: d3's log ticks are too many or too few there. The finest of a
+// few even series with at most `most` ticks, all of them legible: a tick without a label says nothing.
+// `base`: 10, or 2 for powers of two.
+export function log_ticks([low, high], most = 9, { base = 10, legible = () => true } = {}) {
+  const log = base === 2 ? Math.log2 : Math.log10;
+  const powers = range(Math.floor(log(low)), Math.ceil(log(high)) + 1).map((power) => base ** power);
+  const series = (base === 2 ? [] : [[1, 2, 3, 5, 7], [1, 2, 5], [1, 3]]).map((steps) =>
+    powers.flatMap((power) => steps.map((step) => step * power)));
+  const sparse = range(1, 9).map((every) => powers.filter((_, i) => i % every === 0));
+  const inside = (tick) => tick >= low * 0.999 && tick <= high * 1.001;
+  const fit = [...series, ...sparse].map((list) => list.filter(inside))
+    .find((list) => list.length <= most && list.every(legible));
+  // Less than an octave or so has none of these numbers in it.
+  return fit?.length > 1 ? fit : ticks(low, high, Math.min(most, 5));
 }
 
 // Moves labels apart: each wants its y, none may be closer to the next than `gap` pixels.

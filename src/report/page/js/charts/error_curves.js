@@ -1,10 +1,12 @@
 // Error against time, updates or compute: mean over seeds, a band of one standard error, the target.
-import { areaY, dot, line, ruleY, text } from "@observablehq/plot";
+import { ruleY, text } from "@observablehq/plot";
 import { extent } from "d3";
+import { curve_marks } from "../curve_marks.js";
 import { mean_curve } from "../curves.js";
+import { end_labels } from "../end_labels.js";
 import { choice, figure } from "../figure.js";
-import { number, percent } from "../format.js";
-import { base_plot, log_ticks, narrow, spread, tooltip } from "../theme.js";
+import { compact, number, percent, percent_tick } from "../format.js";
+import { base_plot, log_ticks, narrow, tooltip } from "../theme.js";
 
 // kind: {id, x, against, summary, axis, short_axis, unit, shape}; scales: {x, y}, "log" or "linear", kept by
 // the caller so that they outlive a redraw.
@@ -29,18 +31,18 @@ export function error_curve({ visible, metric }, kind, scales) {
     return base_plot(width, {
       ...frame,
       x: { type: scales.x, label: phone ? kind.short_axis : kind.axis, grid: false, nice: false,
-        ...(log_x ? { ticks: log_ticks(extent(all, (point) => point.x)), tickFormat: compact }
+        ...(log_x ? { ticks: log_ticks(extent(all, (point) => point.x), phone ? 5 : 9), tickFormat: compact }
           : { ticks: phone ? 4 : 8, tickFormat: compact }) },
       y: { type: scales.y, domain, label: `\u2191 ${metric.label}`, grid: true, clamp: true,
-        tickFormat: (y) => (metric.fraction ? `${Number((100 * y).toPrecision(3))}\u202f%`
-          : number(y)),
+        tickFormat: metric.fraction ? percent_tick : (y) => number(y),
         ...(log_y ? { ticks: log_ticks(domain) } : {}) },
       marks: [
-        ...shown.map(({ policy, points }) => curve_marks(policy, points, domain)),
+        ...shown.map(({ policy, points }) => curve_marks(policy, points, domain[0],
+          { className: `data series p-${policy.order}` })),
         ...target_marks(metric, value, labelled),
-        labelled ? end_labels(shown, frame, { domain, log: log_y },
+        labelled ? end_labels(names_of(shown, frame, { domain, log: log_y },
           metric.target === null ? null
-            : { y: metric.target, text: `target ${value(metric.target)}` }) : null,
+            : { y: metric.target, text: `target ${value(metric.target)}` }), frame) : null,
         tooltip(shown.flatMap(({ policy, points }) => points.map((point) => ({ ...point, policy }))),
           { x: "x", y: "y", maxRadius: 40, title: (point) =>
             `${point.policy.name}\n${kind.unit} ${number(point.x, 4)}\n${metric.label} ${
@@ -68,9 +70,6 @@ export function error_curve({ visible, metric }, kind, scales) {
   return built;
 }
 
-const compact = (x) => (x >= 1e4 ? new Intl.NumberFormat("en", { notation: "compact" }).format(x)
-  : number(x));
-
 function target_marks({ target }, value, labelled) {
   if (target === null) return [];
   return [
@@ -82,24 +81,8 @@ function target_marks({ target }, value, labelled) {
   ];
 }
 
-function curve_marks(policy, points, [bottom]) {
-  const name = `data series p-${policy.order}`;
-  const every = Math.max(1, Math.round(points.length / 7));
-  // Markers start at another place on every line, so that those of close lines don't cover each other.
-  const marked = points.filter((_, i) => i % every === (policy.order * 3) % every);
-  return [
-    areaY(points, { x: "x", y1: (point) => Math.max(bottom, point.low), y2: "high",
-      fill: policy.colour, fillOpacity: 0.13, className: name }),
-    line(points, { x: "x", y: "y", stroke: policy.colour, strokeWidth: 2,
-      strokeDasharray: policy.dash, strokeLinejoin: "round", className: name }),
-    dot(marked, { x: "x", y: "y", fill: policy.colour, stroke: "var(--surface)", strokeWidth: 0.8,
-      symbol: policy.symbol, r: 3.6, className: name }),
-  ];
-}
-
-// Names at the right edge, moved apart so that none covers another.
-function end_labels(shown, { width, height, marginTop, marginBottom, marginRight }, y_scale,
-  target) {
+// The names, and the target among them, at the heights where their curves end.
+function names_of(shown, { height, marginTop, marginBottom }, y_scale, target) {
   const [low, high] = y_scale.domain;
   const scale = y_scale.log ? Math.log : (y) => y;
   const place = (y) => height - marginBottom - (height - marginTop - marginBottom)
@@ -107,8 +90,5 @@ function end_labels(shown, { width, height, marginTop, marginBottom, marginRight
   const names = shown.map(({ policy, points }) => ({ text: policy.short, y: place(points.at(-1).y),
     fill: policy.label_colour, className: `series p-${policy.order}` }));
   if (target) names.push({ text: target.text, y: place(target.y), fill: "currentColor" });
-  return spread(names, 14, marginTop, height - marginBottom).map((name) => text([name.text], {
-    frameAnchor: "top-left", dx: width - marginRight - 46 + 8, dy: name.at - marginTop,
-    lineAnchor: "middle", textAnchor: "start", fill: name.fill, fontWeight: 600,
-    className: name.className }));
+  return names;
 }

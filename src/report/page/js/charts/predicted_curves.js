@@ -4,7 +4,8 @@ import { axis_scale } from "../axis_scale.js";
 import { h, swatch } from "../dom.js";
 import { choice, figure } from "../figure.js";
 import { number } from "../format.js";
-import { dashes, family_look } from "../policies.js";
+import { dashes } from "../looks.js";
+import { family_look } from "../policies.js";
 import { is_choice, known, step_sizes } from "../predictions.js";
 import { base_plot, narrow, tooltip } from "../theme.js";
 

@@ -1,11 +1,12 @@
 // What a plan expects of its candidates, best first: time to the target, or loss in the time given.
-import { barX, dot, ruleX, ruleY, text } from "@observablehq/plot";
+import { dot, text } from "@observablehq/plot";
 import { h } from "../dom.js";
 import { figure } from "../figure.js";
 import { number } from "../format.js";
 import { family_look } from "../policies.js";
 import { is_choice, known, step_sizes } from "../predictions.js";
 import { base_plot, narrow, tooltip } from "../theme.js";
+import { bars, tips, whiskers } from "./bars.js";
 
 const most_rows = 14;
 
@@ -37,17 +38,12 @@ export function predicted_times(plan) {
       y: { domain: rows.map(({ row }) => row), label: null, tickSize: 0, padding: 0.32,
         tickFormat: (row) => short(rows[row].policy, left) },
       marks: [
-        ruleX([0]),
-        barX(rows, { x: within("value"), y: "row", fill: (one) => one.look.colour,
-          fillOpacity: (one) => (one.simulated ? 0.5 : 0.14), stroke: (one) => one.look.colour,
-          strokeWidth: 1, className: "data" }),
-        ruleY(whole, { y: "row", x1: within("lower"), x2: within("upper"), stroke: "currentColor",
-          strokeWidth: 2, className: "data" }),
+        bars(rows, { x: within("value"), fillOpacity: (one) => (one.simulated ? 0.5 : 0.14) }),
+        whiskers(whole, { x1: within("lower"), x2: within("upper") }),
         text(cut, { x: end, y: "row", text: (one) => `${number(one.value, 4)} \u2192`, dx: -6,
           textAnchor: "end", fill: "currentColor", stroke: "var(--surface)", strokeWidth: 4,
           fontWeight: 600 }),
-        dot(rows.filter((one) => one.value <= end), { x: "value", y: "row", r: 3.4,
-          fill: "currentColor", stroke: "var(--surface)" }),
+        tips(rows.filter((one) => one.value <= end), { x: "value" }),
         dot(rows.filter((one) => one.choice), { x: within("value"), y: "row", r: 8,
           stroke: "var(--accent)", strokeWidth: 2.4, className: "data" }),
         several ? text(rows, { y: "row", frameAnchor: "right", dx: 56, textAnchor: "end",

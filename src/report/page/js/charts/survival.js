@@ -1,7 +1,7 @@
 // The share of jobs that take longer: as measured (Kaplan and Meier), and as the best laws say.
 import { line } from "@observablehq/plot";
 import { axis_scale } from "../axis_scale.js";
-import { h } from "../dom.js";
+import { h, s } from "../dom.js";
 import { figure } from "../figure.js";
 import { number, percent } from "../format.js";
 import { known } from "../predictions.js";
@@ -83,12 +83,7 @@ function draw({ survival: measured, fitted }, width) {
 }
 
 function entry(name, colour, dash) {
-  const line_of = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  line_of.setAttribute("class", "swatch");
-  line_of.setAttribute("viewBox", "0 0 30 12");
-  const stroke = document.createElementNS(line_of.namespaceURI, "line");
-  for (const [key, value] of Object.entries({ x1: 1, x2: 29, y1: 6, y2: 6, stroke: colour,
-    "stroke-width": 2.4, "stroke-dasharray": dash })) stroke.setAttribute(key, value);
-  line_of.append(stroke);
-  return h("li", null, line_of, name);
+  return h("li", null, s("svg", { class: "swatch", viewBox: "0 0 30 12" },
+    s("line", { x1: 1, x2: 29, y1: 6, y2: 6, stroke: colour, "stroke-width": 2.4,
+      "stroke-dasharray": dash })), name);
 }
