@@ -1,97 +1,11 @@
 #include "adasync_chapter.hpp"
 
-#include <algorithm>
-
+#include "adasync_claims.hpp"
 #include "curves.hpp"
 #include "words.hpp"
 
 namespace syncline::repro {
 namespace {
-
-/// A contestant with its runs, the same seeds as everybody else's of the variant.
-struct Entrant {
-  Contestant contestant;
-  std::vector<const Json*> runs;
-  std::vector<double> areas;  ///< mean test error over time, by seed
-};
-
-std::vector<Entrant> entrants_of(const Contest& contest, const std::string& variant,
-                                 const Results& results) {
-  std::vector<Entrant> entrants;
-  for (const Contestant& one : contestants(variant, contest.interval)) {
-    entrants.push_back({one, {}, {}});
-  }
-  for (std::size_t seed = 1; seed <= results.runs.size(); ++seed) {
-    std::vector<const Json*> row;
-    for (const Entrant& entrant : entrants) {
-      const auto found =
-          results.runs.find(entrant.contestant.key + "-seed-" + std::to_string(seed));
-      if (found != results.runs.end()) row.push_back(&found->second);
-    }
-    if (row.size() < entrants.size()) continue;
-    for (std::size_t i = 0; i < row.size(); ++i) entrants[i].runs.push_back(row[i]);
-  }
-  for (Entrant& entrant : entrants) {
-    entrant.areas = each(entrant.runs, [&](const Json& run) {
-      return mean_over_time(run, "test_error", contest.until);
-    });
-  }
-  return entrants;
-}
-
-const Entrant& named(const std::vector<Entrant>& entrants, const std::string& title) {
-  return *std::find_if(entrants.begin(), entrants.end(),
-                       [&](const Entrant& entrant) { return entrant.contestant.title == title; });
-}
-
-bool is_fixed(const Entrant& entrant) { return entrant.contestant.title.starts_with("K = "); }
-
-/// "AdaSync - K = 4: -0.3 % (-0.5 to -0.1)", in points of per cent.
-std::string difference_text(const Entrant& a, const Entrant& b, const Interval& interval) {
-  const auto points = [](double value) { return number(100 * value, 2); };
-  return a.contestant.title + " - " + b.contestant.title + ": " + points(interval.mean) + " (" +
-         points(interval.lower) + " to " + points(interval.upper) + ")";
-}
-
-/// Whether the area of `a` is below that of every other beyond doubt, with the differences.
-Claim below_all(const Entrant& a, const std::vector<const Entrant*>& others) {
-  Claim claim;
-  claim.holds = true;
-  for (const Entrant* other : others) {
-    const auto interval = difference(a.areas, other->areas);
-    if (!interval) {
-      claim.holds = false;
-      continue;
-    }
-    claim.holds = claim.holds && interval->upper < 0;
-    claim.evidence +=
-        (claim.evidence.empty() ? "points of %: " : "; ") + difference_text(a, *other, *interval);
-  }
-  if (claim.evidence.empty()) claim.evidence = "one seed says nothing";
-  return claim;
-}
-
-void add_claims(Chapter& chapter, const Contest& contest, const std::string& title,
-                const std::string& variant, const std::vector<Entrant>& entrants) {
-  std::vector<const Entrant*> fixed;
-  for (const Entrant& entrant : entrants) {
-    if (is_fixed(entrant)) fixed.push_back(&entrant);
-  }
-  const auto expected = [&](const std::vector<std::string>& wins) {
-    return std::find(wins.begin(), wins.end(), variant) != wins.end();
-  };
-  Claim adasync = below_all(named(entrants, "AdaSync"), fixed);
-  adasync.text =
-      title + ": AdaSync's test error, averaged over time, is below that of every fixed K";
-  adasync.source = "paper";
-  adasync.expected = expected(contest.adasync_wins);
-  Claim automatic = below_all(named(entrants, "auto"), {&named(entrants, "AdaSync")});
-  automatic.text = title + ": that of `auto` is below AdaSync's";
-  automatic.source = "here";
-  automatic.expected = expected(contest.auto_wins);
-  chapter.claims.push_back(std::move(adasync));
-  chapter.claims.push_back(std::move(automatic));
-}
 
 std::vector<Series> all_series(const std::vector<Entrant>& entrants, const char* metric) {
   std::vector<Series> series;
@@ -107,27 +21,41 @@ std::vector<Series> all_k(const std::vector<Entrant>& entrants, double until) {
   std::vector<Series> series;
   for (const Entrant& entrant : entrants) {
     if (is_fixed(entrant)) continue;
-    series.push_back(
-        {entrant.contestant.title, entrant.contestant.color, mean_k(entrant.runs, until, 200)});
+    series.push_back({entrant.contestant.title, entrant.contestant.color,
+                      mean_k(entrant.runs, entrant.contestant.k0, until, 200)});
     series.back().mark = "steps";
   }
   return series;
 }
 
-Picture draw_variant(const Contest& contest, const std::string& title, const std::string& variant,
+/// Mean test error over time, with one standard error to each side.
+std::vector<Bar> all_areas(const std::vector<Entrant>& entrants) {
+  std::vector<Bar> bars;
+  for (const Entrant& entrant : entrants) {
+    const Summary area = summarise(entrant.areas);
+    bars.push_back({entrant.contestant.title, entrant.contestant.color, 100 * area.mean,
+                    100 * (area.mean - area.standard_error),
+                    100 * (area.mean + area.standard_error), percent(area.mean)});
+  }
+  return bars;
+}
+
+Picture draw_variant(const Contest& contest, const std::string& variant,
                      const std::vector<Entrant>& entrants) {
-  const Axis time{.label = "time (s)"};
+  const std::string title = variant_title(variant);
+  const Axis time{.label = "time (" + contest.time_unit + ")"};
   const Axis error{.label = "error", .log = true, .percent = true};
   std::vector<Json> panels = {
       curves_panel("Test error", time, error, all_series(entrants, "test_error")),
       curves_panel("Training error", time, error, all_series(entrants, "train_error")),
-      curves_panel("K", time, {.label = "K", .domain = {{0, 8.5}}},
-                   all_k(entrants, contest.until))};
+      curves_panel("K", time, {.label = "K", .domain = {{0, contest.ks.back() + 0.5}}},
+                   all_k(entrants, contest.until)),
+      bars_panel("Test error, averaged over time", "%", all_areas(entrants))};
   return picture(contest.id + "-" + variant, title,
                  title +
-                     ": test error, training error and K against time, mean and standard error "
-                     "over the seeds",
-                 3, std::move(panels));
+                     ": test error, training error and K against time, and the mean of the test "
+                     "error over time; means over the seeds with one standard error",
+                 2, std::move(panels));
 }
 
 /// "31.2 ± 1.1", or how many of the seeds reached it.
@@ -149,10 +77,10 @@ std::string percent_text(const std::vector<double>& fractions) {
   return with_error(summary) + " %";
 }
 
-Section variant_section(const Contest& contest, const std::string& title,
-                        const std::string& variant, const std::vector<Entrant>& entrants) {
+Section variant_section(const Contest& contest, const std::string& variant,
+                        const std::vector<Entrant>& entrants) {
   Section section;
-  section.heading = title;
+  section.heading = variant_title(variant);
   section.columns = {"", "test error over time", "training error over time",
                      "test error at the end"};
   for (const double target : contest.targets) {
@@ -177,7 +105,7 @@ Section variant_section(const Contest& contest, const std::string& title,
         number(mean_of([](const Json& run) { return run.at("staleness_mean").get<double>(); }), 3));
     section.rows.push_back(std::move(row));
   }
-  section.pictures = {draw_variant(contest, title, variant, entrants)};
+  section.pictures = {draw_variant(contest, variant, entrants)};
   return section;
 }
 
@@ -185,13 +113,11 @@ Section variant_section(const Contest& contest, const std::string& title,
 
 Chapter contest_chapter(const Contest& contest, const Results& results) {
   Chapter chapter;
-  for (const Variant& variant : variants()) {
-    const auto& in = contest.variants;
-    if (std::find(in.begin(), in.end(), variant.policy) == in.end()) continue;
-    const std::vector<Entrant> entrants = entrants_of(contest, variant.policy, results);
+  for (const std::string& variant : contest.variants) {
+    const std::vector<Entrant> entrants = entrants_of(contest, variant, results);
     if (entrants.front().runs.empty()) continue;
-    chapter.sections.push_back(variant_section(contest, variant.title, variant.policy, entrants));
-    add_claims(chapter, contest, variant.title, variant.policy, entrants);
+    chapter.sections.push_back(variant_section(contest, variant, entrants));
+    add_claims(chapter, contest, variant, entrants);
   }
   return chapter;
 }

@@ -8,6 +8,8 @@ Contest contest_at(Scale scale) {
   Contest contest;
   contest.id = "adasync-lenet";
   contest.variants = {"k-sync", "k-async", "k-batch-sync", "k-batch-async"};
+  contest.ks = {2, 4, 8};
+  contest.horizon = {"k-sync", "k-async"};
   contest.interval = 5;
   contest.until = 100;
   contest.targets = {0.55, 0.45, 0.42};
@@ -27,9 +29,8 @@ std::vector<Run> runs(Scale scale) {
   base.model.data = "cifar10";
   base.model.batch = 32;
   base.optimizer.step_size = 0.12;
-  base.stop.time = contest.until;
   base.stop.evaluate_every = 2.5;
-  return contest_runs(contest.variants, contest.interval, base, scale == Scale::full ? 5 : 1);
+  return contest_runs(contest, base, scale == Scale::full ? 5 : 1);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@ Contest contest_at(Scale scale) {
   Contest contest;
   contest.id = "adasync-resnet";
   contest.variants = {"k-async"};
+  contest.ks = {2, 4, 8};
   contest.interval = 1;
   contest.until = scale == Scale::full ? 20 : 0.5;
   contest.targets = {0.6, 0.5, 0.4};
@@ -23,10 +24,9 @@ std::vector<Run> runs(Scale scale) {
   base.model.data = "cifar10";
   base.model.batch = 32;
   base.optimizer.step_size = 0.12;
-  base.stop.time = contest.until;
   base.stop.evaluate_every = 1;
   base.stop.evaluation_samples = scale == Scale::full ? 1000 : 250;
-  return contest_runs(contest.variants, contest.interval, base, scale == Scale::full ? 2 : 1);
+  return contest_runs(contest, base, scale == Scale::full ? 2 : 1);
 }
 
 }  // namespace

@@ -43,14 +43,15 @@ std::vector<Point> mean_curve(const std::vector<const Json*>& runs, const char* 
   return points;
 }
 
-std::vector<Point> mean_k(const std::vector<const Json*>& runs, double until, std::size_t points) {
+std::vector<Point> mean_k(const std::vector<const Json*>& runs, double k0, double until,
+                          std::size_t points) {
   std::vector<Point> curve;
   for (std::size_t i = 0; i <= points; ++i) {
     const double time = until * static_cast<double>(i) / static_cast<double>(points);
     const Summary k = summarise(each(runs, [&](const Json& run) {
-      double now = std::nan("");
+      double now = k0;
       for (const Json& change : run.at("k")) {
-        if (change[0].get<double>() <= time || std::isnan(now)) now = change[1].get<double>();
+        if (change[0].get<double>() <= time) now = change[1].get<double>();
       }
       return now;
     }));

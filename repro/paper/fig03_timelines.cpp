@@ -274,23 +274,24 @@ Chapter chapter(const Results& results) {
 }  // namespace
 
 Study fig03_timelines() {
-  return {.id = "fig03-timelines",
-          .title = "Figures 3 and 4: timelines of the variants",
-          .original =
-              "Two drawings for K = 2 and P = 3. Figure 3 has the synchronous family: full sync, "
-              "K-sync, K-batch-sync. Figure 4 has the asynchronous one: async, K-batch-async, "
-              "K-async. They are where the paper says who waits, who is cancelled, who starts anew "
-              "and on which version; its text leaves that open.",
-          .settings =
-              "Three workers whose jobs take given times, eight for each worker, over and over, "
-              "replayed by `service-times` ([delays.md](../delays.md#measured-times)); all six "
-              "variants run on the same times. The pictures are traces of these runs up to time 8.9, "
-              "not drawings. The claims are checked over 1,000 updates: start and version of "
-              "every job are computed anew from the pushes before it and compared with `==`.",
-          .seeds = "none: the times are given",
-          .analytic = true,
-          .compute = compute,
-          .chapter = chapter};
+  return {
+      .id = "fig03-timelines",
+      .title = "Figures 3 and 4: timelines of the variants",
+      .original =
+          "Two drawings for K = 2 and P = 3. Figure 3 has the synchronous family: full sync, "
+          "K-sync, K-batch-sync. Figure 4 has the asynchronous one: async, K-batch-async, "
+          "K-async. They are where the paper says who waits, who is cancelled, who starts anew "
+          "and on which version; its text leaves that open.",
+      .settings =
+          "Three workers whose jobs take given times, eight for each worker, over and over, "
+          "replayed by `service-times` ([delays.md](../delays.md#measured-times)); all six "
+          "variants run on the same times. The pictures are traces of these runs up to time 8.9, "
+          "not drawings. The claims are checked over 1,000 updates: start and version of "
+          "every job are computed anew from the pushes before it and compared with `==`.",
+      .seeds = "none: the times are given",
+      .analytic = true,
+      .compute = compute,
+      .chapter = chapter};
 }
 
 }  // namespace syncline::repro

@@ -25,10 +25,11 @@ Claim bounds_cross(const Json& computed) {
   return {
       "With the same step size the bound of async is below that of sync at first and above it "
       "in the end",
-      "paper", once && async.at(early) < sync.at(early) && async.at(time) > sync.at(time),
+      "paper",
+      once && async.at(early) < sync.at(early) && async.at(training_ends) > sync.at(training_ends),
       "time 20: " + number(async.at(early), 3) + " against " + number(sync.at(early), 3) +
           "; they cross once, at " + number(once ? times[0] : std::nan(""), 3) + "; floors " +
-          number(async.bound.floor, 5) + " against " + number(sync.bound.floor, 5)};
+          number(async.bound.floor, 3) + " against " + number(sync.bound.floor, 3)};
 }
 
 Claim floors(const Json& computed) {
@@ -39,7 +40,7 @@ Claim floors(const Json& computed) {
   return {
       "The floor of async is P / (1 - gamma + p0/2) times that of sync, at most that in training",
       "theory", std::abs(bounds / formula - 1) < 1e-6 && trained > 1 && trained < formula,
-      "bounds: " + number(bounds, 3) + ", gamma = " + number(gamma) +
+      "bounds: " + number(bounds, 3) + ", gamma = " + number(gamma, 3) +
           "; training: " + number(trained, 3)};
 }
 

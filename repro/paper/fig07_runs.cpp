@@ -1,6 +1,7 @@
 #include "fig07_runs.hpp"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "base/summary.hpp"
 #include "record.hpp"
@@ -60,7 +61,7 @@ Json trained(std::uint64_t k, std::uint64_t seeds, Json& times) {
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     RunConfig config = config_of(k, noise);
     config.seed = seed;
-    config.stop.time = time;
+    config.stop.time = training_ends;
     config.stop.evaluate_every = 5;
     const Json document = train(config, Progress());
     const Json& curve = policy_in(document).at("curves").at(0);

@@ -12,7 +12,7 @@ inline constexpr std::uint32_t workers = 8;
 inline constexpr double step_size = 0.05;
 inline constexpr double convexity = 0.2;  ///< c; L = 1
 inline constexpr double noise = 2;        ///< sigma
-inline constexpr double time = 1500;
+inline constexpr double training_ends = 1500;
 inline constexpr int trained_k[] = {1, 2, 4, 8};  ///< K-async; 8 is sync
 
 /// What the figure and its check by training need:

@@ -88,7 +88,7 @@ Picture trained_picture(const Json& computed) {
     beside.push_back(measured);
     const ErrorCurve curve = bound_of(computed, static_cast<std::uint64_t>(k));
     beside.push_back(
-        bound_line(name_of(k) + ", bound", place == 0 ? 5 : 7, curve, fig07::time, true));
+        bound_line(name_of(k) + ", bound", place == 0 ? 5 : 7, curve, training_ends, true));
   }
   return picture("fig07-trained", "The same in training: a quadratic, 100 seeds",
                  "Measured errors lie below their bounds and cross as these do: async is first "
@@ -113,13 +113,13 @@ std::vector<std::vector<std::string>> rows(const Json& computed) {
     std::string floor = "-";
     for (std::size_t place = 0; place < std::size(trained_k); ++place) {
       if (trained_k[place] == static_cast<int>(i + 1)) {
-        floor = number(trained_floor(computed, place), 5);
+        floor = number(trained_floor(computed, place), 3);
       }
     }
     const ErrorBound& bound = curves[i].bound;
     table.push_back({std::to_string(i + 1), number(curves[i].runtime),
-                     number(computed.at("gamma").at(i).get<double>()),
-                     number(bound.rate / curves[i].runtime, 5), number(bound.floor, 5), floor,
+                     number(computed.at("gamma").at(i).get<double>(), 3),
+                     number(bound.rate / curves[i].runtime, 3), number(bound.floor, 3), floor,
                      span});
   }
   return table;

@@ -15,11 +15,14 @@ namespace syncline::repro {
 /// that is long enough, so the one with the closest evaluations comes first.
 using Path = std::vector<Trial>;
 
-/// The metric after updates[i] updates of path i, under the seeds on which all of them are known.
+/// The figure of a run after so many updates; NaN if it is not as long.
+using AfterUpdates = std::function<double(const Json& record, double updates)>;
+
+/// The figure after updates[i] updates of path i, under the seeds on which all of them are known.
 [[nodiscard]] std::vector<std::vector<double>> after_updates(const Results& results,
                                                              const std::vector<Path>& paths,
                                                              const std::vector<double>& updates,
-                                                             const char* metric);
+                                                             const AfterUpdates& figure);
 
 /// Delays: a name, and the mean time per update of each path under them.
 struct Delays {
@@ -31,7 +34,7 @@ struct Delays {
 /// the 95 % interval of a paired difference to the next holds 0, and without words where a path is
 /// not known that far.
 [[nodiscard]] Grid best_at(const Results& results, const std::vector<Path>& paths,
-                           const char* metric, const std::vector<Delays>& delays,
+                           const AfterUpdates& figure, const std::vector<Delays>& delays,
                            const std::vector<double>& times);
 
 }  // namespace syncline::repro

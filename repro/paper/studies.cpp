@@ -11,10 +11,13 @@ const std::vector<Study>& studies() {
       fig06_runtime(),
       fig07_theory(),
       fig08_log_loss(),
+      fig09_compensated_step(),
       fig10_batch_async(),
       fig11_12_k_sync(),
+      fig13_14_mini_batch(),
       adasync_lenet(),
       adasync_resnet(),
+      beyond_horizon(),
   };
   return all;
 }

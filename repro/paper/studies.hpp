@@ -16,9 +16,13 @@ namespace syncline::repro {
 [[nodiscard]] Study fig06_runtime();
 [[nodiscard]] Study fig07_theory();
 [[nodiscard]] Study fig08_log_loss();
+[[nodiscard]] Study fig09_compensated_step();
 [[nodiscard]] Study fig10_batch_async();
 [[nodiscard]] Study fig11_12_k_sync();
+[[nodiscard]] Study fig13_14_mini_batch();
 [[nodiscard]] Study adasync_lenet();
 [[nodiscard]] Study adasync_resnet();
+[[nodiscard]] Study beyond_horizon();
+[[nodiscard]] Study beyond_law_map();
 
 }  // namespace syncline::repro

@@ -13,6 +13,10 @@ std::string run_name(const Trial& trial, std::size_t seed) {
   return trial.key + "-seed-" + std::to_string(seed);
 }
 
+double number_or_nan(const Json& json) {
+  return json.is_null() ? std::nan("") : json.get<double>();
+}
+
 }  // namespace
 
 std::vector<Run> seed_by_seed(const std::vector<Trial>& trials, std::uint64_t seeds) {
@@ -55,18 +59,30 @@ std::string mean_text(const Results& results, const Trial& trial, const Measure&
 double value_at(const Json& record, const char* along, double x, const char* metric) {
   const Json& positions = record.at("curve").at(along);
   const Json& values = record.at("curve").at(metric);
-  const auto number = [](const Json& json) {
-    return json.is_null() ? std::nan("") : json.get<double>();
-  };
   for (std::size_t i = 0; i < positions.size(); ++i) {
-    const double here = number(positions[i]);
+    const double here = number_or_nan(positions[i]);
     // Records have six digits.
-    if (std::abs(here - x) <= 1e-5 * std::abs(x)) return number(values[i]);
+    if (std::abs(here - x) <= 1e-5 * std::abs(x)) return number_or_nan(values[i]);
     if (here < x || i == 0) continue;
-    const double before = number(positions[i - 1]), share = (x - before) / (here - before);
-    return (1 - share) * number(values[i - 1]) + share * number(values[i]);
+    const double before = number_or_nan(positions[i - 1]), share = (x - before) / (here - before);
+    return (1 - share) * number_or_nan(values[i - 1]) + share * number_or_nan(values[i]);
   }
   return std::nan("");
+}
+
+double mean_between(const Json& record, const char* along, double from, double to,
+                    const char* metric) {
+  const Json& positions = record.at("curve").at(along);
+  const Json& values = record.at("curve").at(metric);
+  if (positions.empty() || positions.back().get<double>() < to) return std::nan("");
+  double sum = 0, count = 0;
+  for (std::size_t i = 0; i < positions.size(); ++i) {
+    const double here = positions[i];
+    if (here < from || here > to) continue;
+    sum += number_or_nan(values[i]);
+    ++count;
+  }
+  return sum / count;
 }
 
 std::vector<Series> mean_series(const Results& results, const std::vector<Trial>& trials,

@@ -47,6 +47,11 @@ using Measure = std::function<double(const Json& record)>;
 /// beyond the last.
 [[nodiscard]] double value_at(const Json& record, const char* along, double x, const char* metric);
 
+/// The mean of the evaluations between two values of `along`; NaN if there are none or the run does
+/// not reach `to`. One evaluation alone has the noise of the last few mini-batches in it.
+[[nodiscard]] double mean_between(const Json& record, const char* along, double from, double to,
+                                  const char* metric);
+
 /// The mean curve of each trial that has runs; `of` as in mean_curve().
 [[nodiscard]] std::vector<Series> mean_series(const Results& results,
                                               const std::vector<Trial>& trials, const char* x,

@@ -24,7 +24,7 @@ std::string number(double value, int digits) {
     std::snprintf(text, sizeof text, "%.*e", digits - 1, value);
     return text;
   }
-  const int whole = size >= 1 ? static_cast<int>(std::floor(std::log10(size))) + 1 : 1;
+  const int whole = size > 0 ? static_cast<int>(std::floor(std::log10(size))) + 1 : 1;
   std::string text = fixed(value, std::max(0, digits - whole));
   if (text.find('.') != std::string::npos) {
     text.erase(text.find_last_not_of('0') + 1);

@@ -18,7 +18,7 @@ constexpr int schema = 1;
 /// The variant that an adaptive policy steers, or the policy itself.
 std::string variant_name(const std::string& policy) {
   const Spec spec = parse_spec(policy);
-  if (spec.name != "adasync" && spec.name != "auto") return spec.name;
+  if (spec.name != "adasync" && spec.name != "auto" && spec.name != "horizon") return spec.name;
   for (const auto& argument : spec.arguments) {
     if (argument.key == "base" || argument.key.empty()) return parse_spec(argument.value).name;
   }

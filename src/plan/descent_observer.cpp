@@ -49,9 +49,9 @@ void DescentObserver::stepped(Slot slot, double scale, Version version, double) 
     double gradient = sum_[i];
     if (model_.modes[i].noise > 0) gradient += deviation * model_.modes[i].noise * draws.normal();
     w_[i] -= step_size_ * scale * gradient;
+    way_[i] += w_[i];
   }
   loss_ = model_.loss(w_);
-  for (std::size_t i = 0; i < size_; ++i) way_[i] += w_[i];
   ++steps_;
   cleared(slot);
 }

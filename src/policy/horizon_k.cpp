@@ -48,8 +48,8 @@ HorizonK::HorizonK(const HorizonK& other)
       windows_(other.windows_),
       loss_(other.loss_),
       average_loss_(other.average_loss_),
+      way_before_(other.way_before_),
       updates_(other.updates_),
-      updates_before_(other.updates_before_),
       earlier_(other.earlier_) {}
 
 std::unique_ptr<KSchedule> HorizonK::clone() const { return std::make_unique<HorizonK>(*this); }
@@ -76,19 +76,24 @@ std::uint64_t HorizonK::next(const Measured& event, std::uint64_t current, Actio
     loss_ = event.value;
     return current;
   }
-  // What is no number says nothing about K; the host stops the run for it anyway.
-  const bool finite = std::isfinite(event.value) && std::isfinite(loss_);
-  if (finite && windows_ > 0) learn(event.value, static_cast<double>(current));
-  average_loss_ = event.value;
+  const double way = factor(static_cast<double>(current)) * static_cast<double>(updates_);
   earlier_ += updates_;
-  updates_before_ = updates_;
+  // What is no number says nothing about K; the host stops the run for it anyway.
+  if (!std::isfinite(event.value) || !std::isfinite(loss_)) {
+    updates_ = 0;
+    windows_ = 0;
+    loss_ = 0;
+    return current;
+  }
+  if (windows_ > 0) learn(event.value, static_cast<double>(current), way);
+  average_loss_ = event.value;
+  way_before_ = way;
   updates_ = 0;
-  ++windows_;
-  if (!finite || windows_ < 2) return current;
+  if (++windows_ < 2) return current;
   if (event.time >= barred_until_) barred_ = 0;
   const bool learns = estimate_.progress > 0;
   if (!learns) {
-    barred_ = std::max(barred_, std::min(current, settings_.k_max - 1));
+    barred_ = std::min(current, settings_.k_max - 1);
     barred_until_ = barred_for * event.time;
   }
   const std::uint64_t next = choose(current, event.time, actions);
@@ -98,18 +103,17 @@ std::uint64_t HorizonK::next(const Measured& event, std::uint64_t current, Actio
   return next;
 }
 
-void HorizonK::learn(double average_loss, double k) {
-  const double f = factor(k);
+void HorizonK::learn(double average_loss, double k, double way) {
   // The first windows count alike.
   const auto weight = [&](double least) {
     return std::max(least, 1 / static_cast<double>(windows_));
   };
-  const auto updates = static_cast<double>(updates_);
-  const double apart = (static_cast<double>(updates_before_) + updates) / 2;
-  const double progress = (average_loss_ - average_loss) / apart / f;
+  const double apart = (way_before_ + way) / 2;
+  const double progress = (average_loss_ - average_loss) / apart;
   estimate_.progress += weight(progress_weight) * (progress - estimate_.progress);
-  // The mean of a window is half a window behind its end.
-  const double without_noise = average_loss - f * estimate_.progress * updates / 2;
+  // The mean of a window of n versions is (n - 1) / 2 updates behind its end.
+  const double f = factor(k);
+  const double without_noise = average_loss - estimate_.progress * (way - f) / 2;
   const double floor = (loss_ - without_noise) * k / f;
   estimate_.floor += weight(floor_weight) * (floor - estimate_.floor);
 }
@@ -122,24 +126,32 @@ std::uint64_t HorizonK::choose(std::uint64_t current, double now, Actions& actio
     return horizon_rule::expected_change(known, horizon, times_->runtime(k, now), real,
                                          factor(real));
   };
+  const auto floor = [&](std::uint64_t k) {
+    return factor(static_cast<double>(k)) * known.floor / static_cast<double>(k);
+  };
   auto candidates = auto_rule::candidates(current, settings_.k_min, settings_.k_max);
+  // Something stays: K in use is barred only where a larger one is within reach.
   std::erase_if(candidates, [&](std::uint64_t k) { return k <= barred_; });
-  if (candidates.empty()) return current;
+  const double runtime = times_->runtime(current, now);
+  const double progress = factor(static_cast<double>(current)) * known.progress;
   // Without progress only the floor is left: as much synchrony as allowed.
   std::uint64_t best = candidates.back();
-  if (known.progress > 0) {
-    best =
-        *std::min_element(candidates.begin(), candidates.end(),
-                          [&](std::uint64_t a, std::uint64_t b) { return change(a) < change(b); });
-    const double hoped = factor(static_cast<double>(current)) * known.progress * horizon /
-                         times_->runtime(current, now);
-    if (change(current) - change(best) < worth_moving * hoped) return current;
+  if (progress > 0) {
+    double least = INFINITY;
+    for (const std::uint64_t k : candidates) {
+      const double expected = change(k);
+      if (!(expected < least)) continue;
+      best = k;
+      least = expected;
+    }
+    const double hoped = progress * horizon / runtime;
+    if (!(change(current) - least >= worth_moving * hoped)) return current;
   }
   if (best == current) return current;
-  const double f = factor(static_cast<double>(current));
-  actions.set("progress", f * known.progress);
-  actions.set("floor", f * known.floor / static_cast<double>(current));
-  actions.set("runtime", times_->runtime(current, now));
+  actions.set("progress", progress);
+  actions.set("floor", floor(current));
+  actions.set("runtime", runtime);
+  actions.set("next_floor", floor(best));
   actions.set("next_runtime", times_->runtime(best, now));
   return best;
 }
@@ -158,7 +170,7 @@ nlohmann::json HorizonK::state() const {
           {"loss", loss_},
           {"average_loss", average_loss_},
           {"updates", updates_},
-          {"updates_before", updates_before_},
+          {"way_before", way_before_},
           {"earlier", earlier_}};
 }
 
@@ -172,7 +184,7 @@ void HorizonK::restore(const nlohmann::json& state) {
   state.at("loss").get_to(loss_);
   state.at("average_loss").get_to(average_loss_);
   state.at("updates").get_to(updates_);
-  state.at("updates_before").get_to(updates_before_);
+  state.at("way_before").get_to(way_before_);
   state.at("earlier").get_to(earlier_);
 }
 

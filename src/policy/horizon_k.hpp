@@ -61,21 +61,21 @@ class HorizonK final : public KSchedule {
   void restore(const nlohmann::json& state) override;
 
  private:
-  void learn(double average_loss, double k);
+  void learn(double average_loss, double k, double way);
   std::uint64_t choose(std::uint64_t current, double now, Actions& actions) const;
   [[nodiscard]] double factor(double k) const;
 
   Settings settings_;
   std::unique_ptr<UpdateTimes> times_;
-  std::uint64_t barred_ = 0;          ///< no K up to this one is tried ...
-  double barred_until_ = 0;           ///< ... before this time
-  horizon_rule::Estimate estimate_;   ///< at the configured step size, forgetting
-  std::uint64_t windows_ = 0;         ///< that have ended
-  double loss_ = 0;                   ///< the last measured, at the end of a window
-  double average_loss_ = 0;           ///< of the window before
-  std::uint64_t updates_ = 0;         ///< in this window
-  std::uint64_t updates_before_ = 0;  ///< in the window before
-  std::uint64_t earlier_ = 0;         ///< updates in all windows before
+  std::uint64_t barred_ = 0;         ///< no K up to this one is tried ...
+  double barred_until_ = 0;          ///< ... before this time
+  horizon_rule::Estimate estimate_;  ///< at the configured step size, forgetting
+  std::uint64_t windows_ = 0;        ///< that have ended
+  double loss_ = 0;                  ///< the last measured, at the end of a window
+  double average_loss_ = 0;          ///< of the window before
+  double way_before_ = 0;            ///< updates in the window before, times their f(K)
+  std::uint64_t updates_ = 0;        ///< in this window
+  std::uint64_t earlier_ = 0;        ///< updates in all windows before
 };
 
 }  // namespace syncline

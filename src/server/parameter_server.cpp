@@ -86,9 +86,7 @@ std::shared_ptr<const Snapshot<Real>> ParameterServer<Real>::noise_probe(double 
 template <class Real>
 std::shared_ptr<const Snapshot<Real>> ParameterServer<Real>::average() const {
   if (average_.count() == 0) return nullptr;
-  auto mean = std::make_shared<Snapshot<Real>>(*current_);
-  mean->state = average_.mean();
-  return mean;
+  return std::make_shared<const Snapshot<Real>>(Snapshot<Real>{current_->version, average_.mean()});
 }
 
 template <class Real>

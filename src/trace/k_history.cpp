@@ -21,38 +21,46 @@ const double* find(const KChange& change, std::string_view name) {
   return nullptr;
 }
 
-}  // namespace
-
-std::string explain(const KChange& change) {
-  char head[96];
-  std::snprintf(head, sizeof head, "t = %.6g: K %.6g -> %.6g", change.time, change.from, change.to);
-  std::string text = head;
+/// `auto`: what one update does to the loss.
+std::string explain_fall(const KChange& change) {
   const double* fall = find(change, "loss_fall");
   const double* noise = find(change, "noise_loss");
   const double* runtime = find(change, "runtime");
   const double* next_fall = find(change, "next_loss_fall");
   const double* next_runtime = find(change, "next_runtime");
+  if (!fall || !noise || !runtime || !next_fall || !next_runtime) return "";
+  // A fall below zero is a rise: nothing is gained any more.
+  return (*fall > 0 ? ": an update takes " + short_number(*runtime) + " and lowers the loss by " +
+                          short_number(*fall)
+                    : std::string(": an update no longer lowers the loss")) +
+         " (noise costs " + short_number(*noise) + "); the new K " +
+         (*next_fall > 0 ? "should lower it by " + short_number(*next_fall) + " in " +
+                               short_number(*next_runtime)
+                         : std::string("is the largest within reach"));
+}
+
+/// `horizon`: what updates learn, and the floor that noise puts under the loss.
+std::string explain_floor(const KChange& change) {
   const double* progress = find(change, "progress");
   const double* floor = find(change, "floor");
-  if (progress && floor && runtime && next_runtime) {
-    return text +
-           (*progress > 0 ? ": an update takes " + short_number(*runtime) + " and learns " +
-                                short_number(*progress)
-                          : std::string(": updates no longer learn anything")) +
-           ", noise keeps the loss " + short_number(*floor) +
-           " higher; with the new K an update takes " + short_number(*next_runtime) +
-           " and noise " + short_number(*floor * change.from / change.to);
-  }
-  if (!fall || !noise || !runtime || !next_fall || !next_runtime) return text;
-  // A fall below zero is a rise: nothing is gained any more.
-  text += *fall > 0 ? ": an update takes " + short_number(*runtime) + " and lowers the loss by " +
-                          short_number(*fall)
-                    : std::string(": an update no longer lowers the loss");
-  text += " (noise costs " + short_number(*noise) + "); the new K ";
-  text += *next_fall > 0 ? "should lower it by " + short_number(*next_fall) + " in " +
-                               short_number(*next_runtime)
-                         : std::string("is the largest within reach");
-  return text;
+  const double* runtime = find(change, "runtime");
+  const double* next_floor = find(change, "next_floor");
+  const double* next_runtime = find(change, "next_runtime");
+  if (!progress || !floor || !runtime || !next_floor || !next_runtime) return "";
+  return (*progress > 0 ? ": an update takes " + short_number(*runtime) + " and learns " +
+                              short_number(*progress)
+                        : std::string(": updates no longer learn anything")) +
+         ", noise keeps the loss " + short_number(*floor) +
+         " higher; with the new K an update takes " + short_number(*next_runtime) +
+         ", and noise keeps it " + short_number(*next_floor) + " higher";
+}
+
+}  // namespace
+
+std::string explain(const KChange& change) {
+  char head[96];
+  std::snprintf(head, sizeof head, "t = %.6g: K %.6g -> %.6g", change.time, change.from, change.to);
+  return head + explain_fall(change) + explain_floor(change);
 }
 
 void KHistory::published(std::string_view name, double value, double time) {

@@ -17,7 +17,7 @@ struct KChange {
   std::vector<std::pair<std::string, double>> reasons;
 };
 
-/// "t = 12.5: K 2 -> 4", and a sentence for the reasons that `auto` gives.
+/// "t = 12.5: K 2 -> 4", and a sentence for the reasons that `auto` and `horizon` give.
 [[nodiscard]] std::string explain(const KChange& change);
 
 /// Gathers K over time from what a policy publishes, in a run or from its log.

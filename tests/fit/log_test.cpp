@@ -66,8 +66,8 @@ TEST_CASE("log of K-sync gives complete and cancelled jobs with their starts") {
 TEST_CASE("log of a policy that cancels nothing counts what still runs as censored") {
   std::string first = update1;
   first.replace(first.find(R"({"2": 3.0})"), 10, "{}");
-  for (const std::string policy :
-       {"k-async(k=2)", "adasync(base=k-batch-async, k0=2)", "async", "auto", "adasync(k0=2)"}) {
+  for (const std::string policy : {"k-async(k=2)", "adasync(base=k-batch-async, k0=2)", "async",
+                                   "auto", "horizon(k_max=2)", "adasync(k0=2)"}) {
     CAPTURE(policy);
     const Timings timings = read(head(policy) + first);
     // Workers 0 and 1 began anew at the update, in the batch variant worker 0 at its push, at 2;

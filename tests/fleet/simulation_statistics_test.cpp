@@ -204,7 +204,7 @@ TEST_CASE("a simulation of nothing, or of a policy that needs a loss, is refused
   config.updates = 0;
   CHECK_THROWS_AS(static_cast<void>(simulate(config, {})), ConfigError);
   config.updates = 10;
-  for (const char* policy : {"adasync(base=k-async)", "auto"}) {
+  for (const char* policy : {"adasync(base=k-async)", "auto", "horizon"}) {
     config.policy = policy;
     CHECK_THROWS_AS(static_cast<void>(simulate(config, {})), ConfigError);
   }

@@ -164,5 +164,30 @@ TEST_CASE("simulated descent under adasync raises K as the loss falls") {
   CHECK(result.k.back().second > 4);
 }
 
+TEST_CASE(
+    "simulated descent under horizon goes on learning where stiff directions only fluctuate, and "
+    "auto, which waits for them, comes later") {
+  // In equilibrium the stiff direction gains what noise costs, far more than the slow one learns.
+  QuadraticModel model;
+  model.modes = {{1, 0, 1}, {0.01, 10, 0}};
+  const auto timing = fleet(8, "exponential(rate=1)");
+  DescentLimits limits;
+  limits.updates = 100000;
+  limits.target = 0.1;
+  std::vector<double> ratios;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const auto time = [&](const std::string& policy) {
+      const auto result = simulate_descent(model, policy, 0.1, timing, seed, limits);
+      REQUIRE(result.target_time);
+      CHECK(result.k.size() > 1);
+      return *result.target_time;
+    };
+    ratios.push_back(std::log(time("horizon(base=k-sync)") / time("auto(base=k-sync)")));
+  }
+  const Summary summary = summarise(ratios);
+  CAPTURE(summary.mean);
+  CHECK(summary.mean + 3 * summary.standard_error < -0.1);
+}
+
 }  // namespace
 }  // namespace syncline

@@ -197,6 +197,39 @@ TEST_CASE("steps, nobody reading the current version, are taken in place") {
   CHECK(server.pool().peak() == 1);
 }
 
+TEST_CASE("the average of a server is the mean of its versions since it was begun, buffers too") {
+  Server server = server_of(config());
+  server.watch_average();
+  CHECK(server.average() == nullptr);
+  Vector sum(4, 0.0);
+  const auto step = [&](std::uint64_t version) {
+    const auto payload = static_cast<double>(version);
+    server.fold(0, 1, Vector{1, -payload, payload, 4}, *server.snapshot());
+    server.step(0, 1, version);
+    for (std::size_t i = 0; i < 4; ++i) sum[i] += server.snapshot()->state[i];
+  };
+  // Version 0, which nobody made, does not count.
+  for (std::uint64_t version = 1; version <= 5; ++version) step(version);
+  for (double& value : sum) value /= 5;
+  const auto now = server.snapshot();
+  CHECK(near(server.average()->state, sum));
+  CHECK(server.average()->version == 5);
+  CHECK(server.snapshot() == now);
+
+  server.begin_average();
+  CHECK(server.average() == nullptr);
+  step(6);
+  CHECK(server.average()->state == server.snapshot()->state);
+}
+
+TEST_CASE("a server that nobody asks for its average keeps none") {
+  Server server = server_of(config());
+  server.fold(0, 1, Vector{1, 1, 1, 1}, *server.snapshot());
+  server.step(0, 1, 1);
+  CHECK(server.running_average().vectors().empty());
+  CHECK(server.average() == nullptr);
+}
+
 TEST_CASE("a server, a bad optimizer configuration, refuses it with the key") {
   const auto refused = [](const char* key, auto&& change) {
     OptimizerConfig bad = config();

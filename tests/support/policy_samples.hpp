@@ -28,6 +28,10 @@ inline const std::vector<std::string>& sample_policies() {
       "auto(base=k-batch-sync, interval=1, k_min=2, k_max=9)",
       "auto(base=k-async, interval=2)",
       "auto(base=k-batch-async, interval=1, k_max=3)",
+      "horizon(base=k-sync)",
+      "horizon(base=k-batch-sync, k_min=2, k_max=9)",
+      "horizon(base=k-async, horizon=4)",
+      "horizon(base=k-batch-async, k_max=3)",
   };
   return texts;
 }

@@ -3,7 +3,7 @@ import { colours, look } from "./looks.js";
 
 // sync is the baseline of every comparison: it takes the colour of the text, the first one.
 const family = ["sync", "k-async", "k-sync", "k-batch-async", "k-batch-sync", "async", "adasync",
-  "auto"];
+  "auto", "horizon"];
 
 const head = (name) => name.split("(")[0];
 

@@ -1,0 +1,229 @@
+#include "record.hpp"
+#include "retiming.hpp"
+#include "studies.hpp"
+#include "syncline/theory.hpp"
+#include "verdict.hpp"
+#include "words.hpp"
+
+namespace syncline::repro {
+namespace {
+
+constexpr std::uint32_t workers = 4;
+constexpr std::uint64_t sizes[] = {32, 128, 256};
+constexpr int colors[] = {color::k2, color::k4, color::k8};
+constexpr double end = 5000;
+
+/// X = m / 128 + an exponential part of this mean.
+std::string delay(std::uint64_t m, double straggling) {
+  const double work = static_cast<double>(m) / 128;
+  if (straggling == 0) return "constant(value=" + rounded(work).dump() + ")";
+  return "shifted-exponential(shift=" + rounded(work).dump() +
+         ", rate=" + rounded(1 / straggling).dump() + ")";
+}
+
+Trial trial(std::size_t i, Scale scale) {
+  const std::string m = std::to_string(sizes[i]);
+  Trial trial{"m-" + m, "m = " + m, colors[i], {}};
+  RunConfig& config = trial.config;
+  config.policy = "sync";
+  config.fleet.workers = workers;
+  config.fleet.delay = delay(sizes[i], 1);
+  config.model.workload = "lenet";
+  config.model.data = "cifar10";
+  config.model.batch = sizes[i];
+  config.optimizer.step_size = 0.2;
+  config.stop.time = scale == Scale::full ? end : 50;
+  config.stop.evaluate_every = scale == Scale::full ? 100 : 10;
+  return trial;
+}
+
+std::vector<Trial> trials(Scale scale = Scale::full) {
+  return {trial(0, scale), trial(1, scale), trial(2, scale)};
+}
+
+std::vector<Run> runs(Scale scale) {
+  return seed_by_seed(trials(scale), scale == Scale::full ? 5 : 2);
+}
+
+/// Over the last quarter of the runs.
+Measure in_the_end(const char* metric) {
+  return [=](const Json& record) { return mean_between(record, "time", 0.75 * end, end, metric); };
+}
+
+/// Over the last fifth of the updates up to there.
+Measure around(double updates, const char* metric) {
+  return [=](const Json& record) {
+    return mean_between(record, "update", 0.8 * updates, updates, metric);
+  };
+}
+
+std::string percent_text(const Results& results, const Trial& trial, const Measure& measure) {
+  return mean_text(results, trial, [&](const Json& record) { return 100 * measure(record); }) +
+         " %";
+}
+
+double updates(const Json& record) { return record.at("updates").get<double>(); }
+
+Picture draw(const Results& results, const std::string& name, const std::string& title,
+             const std::string& summary, const char* along, const char* label) {
+  std::vector<Json> panels;
+  const Axis error{.label = "error", .log = true, .percent = true};
+  panels.push_back(curves_panel("Training loss", {.label = label},
+                                {.label = "training loss", .log = true},
+                                mean_series(results, trials(), along, "train_loss")));
+  panels.push_back(curves_panel("Training error", {.label = label}, error,
+                                mean_series(results, trials(), along, "train_error")));
+  panels.push_back(curves_panel("Test error", {.label = label}, error,
+                                mean_series(results, trials(), along, "test_error")));
+  return picture(name, title, summary, 3, std::move(panels));
+}
+
+bool any(const Results& results) {
+  return !mean_series(results, trials(), "time", "train_loss").empty();
+}
+
+Section updates_section(const Results& results) {
+  Section section;
+  section.heading = "Figure 13: against updates";
+  section.text = "";
+  section.columns = {"", "training loss around 400 updates", "800", "1200",
+                     "test error around 1200"};
+  for (const Trial& trial : trials()) {
+    std::vector<std::string> row = {trial.title};
+    for (const double updates : {400.0, 800.0, 1200.0}) {
+      row.push_back(mean_text(results, trial, around(updates, "train_loss")));
+    }
+    row.push_back(percent_text(results, trial, around(1200, "test_error")));
+    section.rows.push_back(std::move(row));
+  }
+  if (any(results)) {
+    section.pictures = {draw(results, "fig13-mini-batch-updates",
+                             "Full sync with three mini-batch sizes, against updates", "", "update",
+                             "updates")};
+  }
+  return section;
+}
+
+Section time_section(const Results& results) {
+  Section section;
+  section.heading = "Figure 14: against time";
+  section.text = "";
+  section.columns = {"",
+                     "time per update",
+                     "updates",
+                     "epochs",
+                     "training loss in the last quarter",
+                     "training error",
+                     "test error",
+                     "test error at the end, full split"};
+  for (std::size_t i = 0; i < std::size(sizes); ++i) {
+    const Trial trial = trials()[i];
+    section.rows.push_back(
+        {trial.title, number(update_time(trial.config)), mean_text(results, trial, updates),
+         mean_text(results, trial,
+                   [&](const Json& record) {
+                     return updates(record) * static_cast<double>(workers * sizes[i]) / 50000;
+                   }),
+         mean_text(results, trial, in_the_end("train_loss")),
+         percent_text(results, trial, in_the_end("train_error")),
+         percent_text(results, trial, in_the_end("test_error")),
+         percent_text(results, trial, [](const Json& record) {
+           return record.at("final").at("test_error").get<double>();
+         })});
+  }
+  if (any(results)) {
+    section.pictures = {draw(results, "fig14-mini-batch-time",
+                             "Full sync with three mini-batch sizes, against time", "", "time",
+                             "time")};
+  }
+  return section;
+}
+
+const std::vector<double> all_straggling = {0, 0.1, 0.25, 0.5, 1, 2, 5};
+
+double update_time(std::size_t i, double straggling) {
+  const DelayProfile fleet = DelayProfile::parse(delay(sizes[i], straggling), workers);
+  return runtime_per_update({VariantFamily::k_sync, workers}, fleet).value;
+}
+
+/// In units of an update of the middle m.
+Delays delays(double straggling) {
+  Delays delays{number(straggling), {}};
+  for (std::size_t i = 0; i < std::size(sizes); ++i) {
+    delays.update_times.push_back(update_time(i, straggling) / update_time(1, straggling));
+  }
+  return delays;
+}
+
+double loss_after(const Json& record, double updates) {
+  return around(updates, "train_loss")(record);
+}
+
+Section straggling_section(const Results& results) {
+  Section section;
+  section.heading = "How much straggling does it take?";
+  section.text = "";
+  section.columns = {"mean of the exponential part", "E T for m = 32", "m = 128", "m = 256"};
+  std::vector<Delays> columns;
+  for (const double straggling : all_straggling) {
+    columns.push_back(delays(straggling));
+    std::vector<std::string> row = {number(straggling)};
+    for (std::size_t i = 0; i < std::size(sizes); ++i) {
+      row.push_back(number(update_time(i, straggling)));
+    }
+    section.rows.push_back(std::move(row));
+  }
+  std::vector<Path> paths;
+  for (const Trial& trial : trials()) paths.push_back({trial});
+  Grid grid = best_at(results, paths, loss_after, columns, {200, 400, 800, 1200, 1600});
+  if (grid.cells.empty()) return section;
+  grid.x_label = "mean of the exponential part";
+  grid.y_label = "updates of m = 128";
+  section.pictures = {picture("fig14-mini-batch-straggling",
+                              "The best m, for more and less straggling", "", 1,
+                              {grid_panel("", grid)})};
+  return section;
+}
+
+void add_claims(Chapter& chapter, const Results& results) {
+  const auto all = trials();
+  std::vector<std::pair<std::string, std::optional<Verdict>>> parts;
+  for (const double updates : {400.0, 800.0, 1200.0}) {
+    const Measure loss = around(updates, "train_loss");
+    parts.emplace_back(number(updates) + " updates", is_lowest(results, all[2], {all[1]}, loss));
+    parts.emplace_back(number(updates) + " updates", is_lowest(results, all[1], {all[0]}, loss));
+  }
+  add_claim(chapter, "Update by update, a larger m is better (training loss)", "paper",
+            all_of(parts));
+  add_claim(chapter, "In time, the middle m is best: training loss, last quarter", "paper",
+            is_lowest(results, all[1], {all[0], all[2]}, in_the_end("train_loss")));
+  add_claim(chapter, "In time, the middle m is best: test error, last quarter", "paper",
+            is_lowest(results, all[1], {all[0], all[2]}, in_the_end("test_error")));
+}
+
+Chapter chapter(const Results& results) {
+  Chapter chapter;
+  chapter.sections = {updates_section(results), time_section(results), straggling_section(results)};
+  add_claims(chapter, results);
+  return chapter;
+}
+
+}  // namespace
+
+Study fig13_14_mini_batch() {
+  return {
+      .id = "fig13-14-mini-batch",
+      .title = "Figures 13 and 14: full sync with three mini-batch sizes",
+      .original =
+          "The paper's Figures 13 and 14 show full sync with mini-batches of m = 256, 1024 and "
+          "2048 "
+          "against updates (30,000) and against time (40,000): AlexNet on ImageNet, P = 4, X = m + "
+          "exp(mu). mu, the unit of m and the step size are not stated. The claim: a larger m is "
+          "better per update, and m = 1024 is best in time.",
+      .settings = "",
+      .seeds = "1 to 5",
+      .runs = runs,
+      .chapter = chapter};
+}
+
+}  // namespace syncline::repro

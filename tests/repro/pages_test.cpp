@@ -1,0 +1,96 @@
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include <doctest/doctest.h>
+
+#include "publish.hpp"
+#include "record.hpp"
+#include "studies.hpp"
+
+namespace syncline::repro {
+namespace {
+
+const Store& store() {
+  static const Store stored(std::filesystem::path(SYNCLINE_SOURCE) / "docs/reproduction");
+  return stored;
+}
+
+TEST_CASE(
+    "every claim on the stored results comes out as its page was written for, with evidence") {
+  std::size_t claims = 0;
+  for (const Study& study : studies()) {
+    CAPTURE(study.id);
+    REQUIRE(has_results(store(), study, Scale::full));
+    const Chapter chapter = publish(store(), study, Scale::full).chapter;
+    CHECK(!chapter.claims.empty());
+    for (const Claim& claim : chapter.claims) {
+      CAPTURE(claim.text);
+      CAPTURE(claim.evidence);
+      CHECK(claim.holds == claim.expected);
+      CHECK(!claim.evidence.empty());
+      CHECK(!claim.source.empty());
+      ++claims;
+    }
+  }
+  CHECK(claims >= 30);
+}
+
+TEST_CASE("stored runs are those that the studies ask for, complete and of the same settings") {
+  for (const Study& study : studies()) {
+    std::set<std::string> names;
+    for (const Run& run : study.runs ? study.runs(Scale::full) : std::vector<Run>()) {
+      CAPTURE(run.name);
+      CHECK(names.insert(run.name).second);
+      if (const auto record = store().run(study, run.name)) CHECK(covers(*record, run.config));
+    }
+    const auto folder = store().folder() / "results" / study.id;
+    if (!study.runs || !std::filesystem::exists(folder)) continue;
+    for (const auto& file : std::filesystem::directory_iterator(folder)) {
+      CAPTURE(file.path().string());
+      CHECK(names.contains(file.path().stem().string()));
+    }
+  }
+}
+
+TEST_CASE("studies and their pictures have names of their own") {
+  std::set<std::string> ids, pictures;
+  for (const Study& study : studies()) {
+    CHECK(ids.insert(study.id).second);
+    for (const Section& section : publish(store(), study, Scale::full).chapter.sections) {
+      for (const Picture& picture : section.pictures) {
+        CAPTURE(picture.name);
+        CHECK(pictures.insert(picture.name).second);
+      }
+    }
+  }
+}
+
+TEST_CASE("a chapter can be written from any part of the results, also from none") {
+  for (const Study& study : studies()) {
+    if (!study.runs) continue;
+    CAPTURE(study.id);
+    const auto runs = study.runs(Scale::full);
+    Results results = store().results(study, runs);
+    for (int halving = 0; halving < 8 && !results.runs.empty(); ++halving) {
+      for (std::size_t left = results.runs.size() / 2; results.runs.size() > left;) {
+        results.runs.erase(results.runs.begin());
+      }
+      static_cast<void>(study.chapter(results));
+    }
+    CHECK(study.chapter(Results()).claims.empty());
+  }
+}
+
+TEST_CASE("every study has a reduced form that is no larger") {
+  for (const Study& study : studies()) {
+    if (!study.runs) continue;
+    CAPTURE(study.id);
+    const auto quick = study.runs(Scale::quick), full = study.runs(Scale::full);
+    CHECK(!quick.empty());
+    CHECK(quick.size() <= full.size());
+  }
+}
+
+}  // namespace
+}  // namespace syncline::repro

@@ -1,0 +1,17 @@
+# Draws the pages of a copy of docs/reproduction anew, from the stored results alone, and compares them
+# with those that are stored.
+file(REMOVE_RECURSE ${COPY})
+file(COPY ${PAGES}/results DESTINATION ${COPY})
+execute_process(COMMAND ${REPRODUCE} --pages --folder ${COPY} OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
+file(GLOB_RECURSE stored RELATIVE ${PAGES} ${PAGES}/*.md ${PAGES}/*.svg)
+file(GLOB_RECURSE drawn RELATIVE ${COPY} ${COPY}/*.md ${COPY}/*.svg)
+if(NOT stored STREQUAL drawn)
+  message(FATAL_ERROR "stored: ${stored}\ndrawn: ${drawn}")
+endif()
+foreach(file ${stored})
+  file(SHA256 ${PAGES}/${file} old)
+  file(SHA256 ${COPY}/${file} new)
+  if(NOT old STREQUAL new)
+    message(SEND_ERROR "${file} is not what the stored results give; run ./dev repro --pages")
+  endif()
+endforeach()
