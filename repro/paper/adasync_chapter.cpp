@@ -81,6 +81,9 @@ Section variant_section(const Contest& contest, const std::string& variant,
                         const std::vector<Entrant>& entrants) {
   Section section;
   section.heading = variant_title(variant);
+  const std::size_t seeds = entrants.front().runs.size();
+  section.text = seeds == 1 ? "One seed: the picture has no bands, and nothing is decided."
+                            : "Means and standard errors over " + std::to_string(seeds) + " seeds.";
   section.columns = {"", "test error over time", "training error over time",
                      "test error at the end"};
   for (const double target : contest.targets) {

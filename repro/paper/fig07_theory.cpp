@@ -140,7 +140,7 @@ Chapter chapter(const Results& results) {
   const Section trained{
       "The same in training",
       "The constants are those of a quadratic, so it can be trained beside its bounds, in double "
-      "precision. The bounds hold with room to spare, ten times and more at the floors. Theorem 3 "
+      "precision. The bounds hold with room to spare, about ten times at the floors. Theorem 3 "
       "takes every direction to be as steep as L where noise is concerned and as flat as c where "
       "progress is; the quadratic has both. So real crossings come earlier than those of the "
       "bounds: take the order from the theory, not the times.",

@@ -1,7 +1,7 @@
 #include <algorithm>
 
+#include "fig09_trials.hpp"
 #include "pixels.hpp"
-#include "record.hpp"
 #include "step_cuts.hpp"
 #include "studies.hpp"
 #include "verdict.hpp"
@@ -10,61 +10,7 @@
 namespace syncline::repro {
 namespace {
 
-constexpr double eta = 0.01;
-constexpr double limit = 0.005;  ///< C / eta_max: the squared distance beyond which steps are cut
-constexpr double spike = 0.1;    ///< a rise of the loss by more than this between evaluations
-
-/// Of the grey pixels: what the translation of Figure 8's page would divide them by.
-constexpr double deviation = 0.24;
-
-struct Step {
-  double size = 0;
-  double limit = 0;  ///< 0: fixed
-};
-
-Trial trial(const std::string& key, const std::string& title, int color, const Step& step,
-            Scale scale) {
-  Trial trial{key, title, color, {}};
-  RunConfig& config = trial.config;
-  config.policy = "async";
-  config.fleet.workers = 40;
-  config.fleet.delay = "exponential(rate=20)";
-  config.model.workload = "softmax(lambda=0.05, init=0.01)";
-  config.model.data = "cifar10-grey";
-  config.model.batch = 250;
-  config.optimizer.step_size = step.size;
-  if (step.limit > 0) {
-    config.optimizer.rule = "staleness(c=" + rounded(step.size * step.limit).dump() + ")";
-  }
-  config.stop.updates = scale == Scale::full ? 2000 : 200;
-  return trial;
-}
-
-/// The paper's two.
-std::vector<Trial> paper_trials(Scale scale = Scale::full) {
-  return {trial("compensated", "compensated, at most 0.01", 1, {eta, limit}, scale),
-          trial("fixed", "fixed, 0.01", color::async, {eta}, scale)};
-}
-
-std::vector<Trial> smaller_trials(Scale scale = Scale::full) {
-  return {trial("fixed-0.005", "fixed, 0.005", 3, {0.005}, scale),
-          trial("fixed-0.0025", "fixed, 0.0025", 4, {0.0025}, scale),
-          trial("fixed-0.00125", "fixed, 0.00125", 0, {0.00125}, scale)};
-}
-
-/// The settings translated as on the page of Figure 8.
-std::vector<Trial> translated_trials(Scale scale = Scale::full) {
-  constexpr double square = deviation * deviation;
-  std::vector<Trial> trials = {trial("compensated-translated", "compensated, translated", 1,
-                                     {rounded(eta * square).get<double>(), limit * square}, scale),
-                               trial("fixed-translated", "fixed, translated", color::async,
-                                     {rounded(eta * square).get<double>()}, scale)};
-  for (Trial& trial : trials) {
-    trial.config.model.workload = "softmax(lambda=" + rounded(0.05 / square).dump() +
-                                  ", init=" + rounded(0.01 * deviation).dump() + ")";
-  }
-  return trials;
-}
+constexpr double spike = 0.1;  ///< a rise of the loss by more than this between evaluations
 
 std::vector<Run> runs(Scale scale) {
   std::vector<Trial> all = paper_trials(scale);
@@ -83,7 +29,7 @@ Json compute(Scale scale, const Progress& progress) {
       RunConfig config = trial.config;
       config.seed = seed;
       config.threads = 1;
-      json[trial.key].push_back(step_cuts(config, limit, progress));
+      json[trial.key].push_back(step_cuts(config, cut_limit, progress));
     }
   }
   return json;
@@ -133,10 +79,10 @@ std::vector<std::vector<std::string>> rows(const Results& results,
                                            const std::vector<Trial>& trials) {
   std::vector<std::vector<std::string>> table;
   for (const Trial& trial : trials) {
-    table.push_back({trial.title, mean_text(results, trial, spikes),
-                     mean_text(results, trial, largest_rise),
-                     mean_text(results, trial, largest_loss), mean_text(results, trial, late_loss),
-                     mean_text(results, trial, late_error) + " %"});
+    table.push_back(
+        {trial.title, mean_text(results, trial, spikes), mean_text(results, trial, largest_rise),
+         mean_text(results, trial, largest_loss), mean_text(results, trial, loss_at("update", 100)),
+         mean_text(results, trial, late_loss), mean_text(results, trial, late_error) + " %"});
   }
   return table;
 }
@@ -145,6 +91,7 @@ const std::vector<std::string> columns = {"step",
                                           "rises by more than 0.1",
                                           "largest rise",
                                           "largest loss after the first quarter",
+                                          "loss after 100 updates",
                                           "loss in the last quarter",
                                           "test error in the last quarter"};
 
@@ -179,7 +126,12 @@ std::string computed_text(const Json& runs, const char* what, double factor = 1)
 
 Section figure(const Results& results) {
   Section section;
-  section.text = "";
+  section.text =
+      "A gradient of async with 40 workers is 39 versions old on average, and some are older than "
+      "200. One fixed step of 0.01 is not too long in itself, but when the loss has begun to rise, "
+      "dozens of gradients that do not know of it are still on their way. The schedule sees that "
+      "the "
+      "weights have moved since the gradient was read and makes its step shorter.";
   section.columns = columns;
   section.rows = rows(results, paper_trials());
   section.pictures = draw(results, "fig09-compensated-step",
@@ -191,7 +143,12 @@ Section cuts_section(const Results& results) {
   Section section;
   section.heading = "How often the step is cut";
   if (results.computed.is_null()) return section;
-  section.text = "";
+  section.text =
+      "Counted over all gradients of seeds 1 to 5. The rule cuts where ||w_now - w_read||² is "
+      "above "
+      "C / eta_max = 0.005. It holds the distance near that value; with the fixed step it is "
+      "several "
+      "times as large.";
   section.columns = {"step", "median of the squared distance", "above 0.005",
                      "mean of step / 0.01"};
   for (const Trial& trial : paper_trials()) {
@@ -206,7 +163,13 @@ Section cuts_section(const Results& results) {
 Section smaller_section(const Results& results) {
   Section section;
   section.heading = "Would a smaller fixed step do as well?";
-  section.text = "";
+  section.text =
+      "In the end, yes. Half the step ends with the same loss, with a spike now and then; a "
+      "quarter "
+      "is smooth and ends a little higher. But the compensated step is ahead of all of them at "
+      "first, and it stays smooth at an eta_max that is much too long as a fixed step. It is not "
+      "free "
+      "of choices either: C is one.";
   section.columns = columns;
   std::vector<Trial> trials = {paper_trials().front()};
   for (const Trial& trial : smaller_trials()) trials.push_back(trial);
@@ -219,26 +182,49 @@ Section smaller_section(const Results& results) {
 Section translated_section(const Results& results) {
   Section section;
   section.heading = "The scale of the pixels";
+  const Json inputs = results.computed.is_null() ? Json() : results.computed.at("inputs");
   section.text =
-      scale_sentence(results.computed.is_null() ? Json() : results.computed.at("inputs"));
+      scale_sentence(inputs) +
+      "The direction of the largest eigenvalue is overall brightness, where a step is the first to "
+      "be too long. There our pixels and the paper's are nearly alike, so its eta, lambda and C "
+      "are "
+      "taken as they stand. The translation of [Figure 8](fig08-log-loss.md), which divides the "
+      "steps by 17 here (deviation 0.24), would leave little of that direction, since it is mostly "
+      "the mean of the pixels, which is subtracted: with it neither step spikes, and they hardly "
+      "differ.";
   section.columns = columns;
   section.rows = rows(results, translated_trials());
   return section;
 }
 
+/// Whether no run with the compensated step has a spike.
+std::optional<Verdict> is_smooth(const Results& results) {
+  const auto rises = by_seed(results, {paper_trials().front()}, largest_rise).front();
+  if (rises.empty()) return std::nullopt;
+  const double worst = *std::max_element(rises.begin(), rises.end());
+  return Verdict{worst <= spike, "the largest rise in " + std::to_string(rises.size()) +
+                                     " runs is " + number(worst, 2)};
+}
+
 void add_claims(Chapter& chapter, const Results& results) {
-  const auto paper = paper_trials();
+  const auto paper = paper_trials(), smaller = smaller_trials();
+  const Trial &compensated = paper[0], &fixed = paper[1];
   add_claim(
       chapter,
-      "The fixed step makes the loss spike, the compensated one does so less: number of rises "
-      "by more than 0.1 between evaluations",
-      "paper", is_lowest(results, paper[0], {paper[1]}, spikes));
-  add_claim(chapter, "Largest loss after the first quarter: lower with the compensated step",
-            "paper", is_lowest(results, paper[0], {paper[1]}, largest_loss));
-  add_claim(chapter, "Loss in the last quarter: lower with the compensated step", "here",
-            is_lowest(results, paper[0], {paper[1]}, late_loss));
-  add_claim(chapter, "Loss in the last quarter: lower than with any smaller fixed step tried",
-            "here", is_lowest(results, paper[0], smaller_trials(), late_loss));
+      "The fixed step makes the loss spike: it has more rises by over 0.1 from one evaluation "
+      "to the next",
+      "paper", is_lowest(results, compensated, {fixed}, spikes));
+  add_claim(chapter, "With the compensated step the loss is smooth: no rise by over 0.1 in any run",
+            "paper", is_smooth(results));
+  add_claim(chapter, "The largest loss after the first quarter is lower with the compensated step",
+            "here", is_lowest(results, compensated, {fixed}, largest_loss));
+  add_claim(chapter, "So is the loss in the last quarter", "here",
+            is_lowest(results, compensated, {fixed}, late_loss));
+  add_claim(chapter,
+            "After 100 updates the compensated step is ahead of all smaller fixed steps tried",
+            "here", is_lowest(results, compensated, smaller, loss_at("update", 100)));
+  add_claim(chapter, "In the last quarter it still is", "here",
+            is_lowest(results, compensated, smaller, late_loss), false);
 }
 
 Chapter chapter(const Results& results) {
@@ -263,7 +249,13 @@ Study fig09_compensated_step() {
           "~ "
           "exp(20), 2000 updates. The claim: the fixed step makes the loss spike, the variable one "
           "keeps it smooth.",
-      .settings = "",
+      .settings =
+          "The paper's settings as they stand, on pixels of mean 0 and deviation 1 (the last "
+          "section "
+          "says why); exp(20) is taken as an exponential law of rate 20, which only sets the unit "
+          "of "
+          "time. 2000 updates, evaluated every 20 on 2,000 fixed training samples. Beside it three "
+          "smaller fixed steps. A *rise* is from one evaluation to the next.",
       .seeds = "1 to 10",
       .runs = runs,
       .compute = compute,

@@ -27,10 +27,6 @@ std::vector<Run> runs(Scale scale) {
   return seed_by_seed(trials(scale), scale == Scale::full ? 20 : 2);
 }
 
-Measure loss_after(const char* along, double x) {
-  return [=](const Json& record) { return value_at(record, along, x, "train_loss"); };
-}
-
 double time_per_update(const Json& record) {
   return record.at("elapsed").get<double>() / record.at("updates").get<double>();
 }
@@ -45,9 +41,9 @@ std::vector<std::vector<std::string>> rows(const Results& results) {
           return 100 * run.at("idle_fraction").get<double>();
         }) + " %"};
     for (const double time : {60.0, 150.0, 300.0}) {
-      row.push_back(mean_text(results, trial, loss_after("time", time)));
+      row.push_back(mean_text(results, trial, loss_at("time", time)));
     }
-    row.push_back(mean_text(results, trial, loss_after("update", 400)));
+    row.push_back(mean_text(results, trial, loss_at("update", 400)));
     table.push_back(std::move(row));
   }
   return table;
@@ -85,7 +81,7 @@ Section figure(const Results& results) {
 std::optional<Verdict> nearly_equal(const Results& results) {
   Verdict verdict{true, ""};
   for (const double updates : {100.0, 200.0, 400.0}) {
-    const auto losses = by_seed(results, trials(), loss_after("update", updates));
+    const auto losses = by_seed(results, trials(), loss_at("update", updates));
     const auto above = difference(losses[1], losses[0]);
     if (!above) return std::nullopt;
     const double loss = summarise(losses[0]).mean;
@@ -103,9 +99,9 @@ Chapter chapter(const Results& results) {
   chapter.sections = {figure(results)};
   const auto all = trials();
   add_claim(chapter, "In time, the loss of K-batch-async is below that of K-async", "paper",
-            all_of({{"at 60", is_lowest(results, all[0], {all[1]}, loss_after("time", 60))},
-                    {"at 150", is_lowest(results, all[0], {all[1]}, loss_after("time", 150))},
-                    {"at 300", is_lowest(results, all[0], {all[1]}, loss_after("time", 300))}}));
+            all_of({{"at 60", is_lowest(results, all[0], {all[1]}, loss_at("time", 60))},
+                    {"at 150", is_lowest(results, all[0], {all[1]}, loss_at("time", 150))},
+                    {"at 300", is_lowest(results, all[0], {all[1]}, loss_at("time", 300))}}));
   const auto times = by_seed(results, all, time_per_update);
   std::vector<double> ratios;
   for (std::size_t i = 0; i < times[0].size(); ++i) ratios.push_back(times[1][i] / times[0][i]);

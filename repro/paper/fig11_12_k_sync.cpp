@@ -51,10 +51,6 @@ std::vector<Run> runs(Scale scale) {
   return seed_by_seed(all, scale == Scale::full ? 20 : 2);
 }
 
-Measure loss_at(const char* along, double x) {
-  return [=](const Json& record) { return value_at(record, along, x, "train_loss"); };
-}
-
 Delays delays(double mu) {
   Delays delays{"mu = " + number(mu), {}};
   const DelayProfile fleet =

@@ -47,8 +47,13 @@ Race race_of(const Json& json, std::uint32_t workers) {
 std::vector<Expected> theory_of(const Json& json) {
   std::vector<Expected> theory;
   for (const Json& one : json) {
-    Expected expected{one.at("policy"),  one.at("k"),    one.at("staleness"),
-                      one.at("runtime"), one.at("kind"), {}};
+    Expected expected;
+    expected.policy = one.at("policy");
+    expected.k = one.at("k");
+    expected.staleness = one.at("staleness");
+    expected.runtime = one.at("runtime");
+    expected.simulated = one.at("simulated");
+    expected.kind = one.at("kind");
     for (const Json& time : one.at("planner")) {
       expected.planner.push_back(number_or_infinity(time));
     }
@@ -68,6 +73,15 @@ std::vector<double> arrivals(const Racer& racer) {
 std::optional<Interval> Race::speed_up_of(const Racer& racer) const {
   if (!racer.arrived() || !racers[sync].arrived()) return std::nullopt;
   return speed_up(arrivals(racers[sync]), arrivals(racer));
+}
+
+std::vector<double> Race::log_gains() const {
+  std::vector<double> gains;
+  if (!best().arrived() || !racers[sync].arrived()) return gains;
+  for (std::size_t i = 0; i < best().times.size(); ++i) {
+    gains.push_back(std::log(*racers[sync].times[i] / *best().times[i]));
+  }
+  return gains;
 }
 
 std::optional<Interval> behind(const Racer& a, const Racer& b) {

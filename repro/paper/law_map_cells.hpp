@@ -39,6 +39,9 @@ struct Race {
   [[nodiscard]] const Racer& best() const { return racers[winner]; }
   /// Sync's time / the racer's.
   [[nodiscard]] std::optional<Interval> speed_up_of(const Racer& racer) const;
+  /// Logarithm of how many times as fast as sync the winner was, seed by seed; empty if one of the
+  /// two did not arrive.
+  [[nodiscard]] std::vector<double> log_gains() const;
   /// The fastest of those that `wanted` accepts; null if none arrived.
   template <class Wanted>
   [[nodiscard]] const Racer* fastest(Wanted&& wanted) const {
@@ -62,6 +65,7 @@ struct Expected {
   double k = 1;
   double staleness = 0;
   double runtime = 0;           ///< per update
+  double simulated = 0;         ///< the same
   std::string kind;             ///< of the runtime: exact, numeric, ...
   std::vector<double> planner;  ///< time to the target at predicted_steps(); infinite: none
 };

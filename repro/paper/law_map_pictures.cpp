@@ -110,11 +110,11 @@ Picture winners_picture(const std::vector<CellOfMap>& cells, bool tuned,
     const Judged judged = judge(cell, tuned, predictor);
     std::string theory = "theory: nobody";
     if (judged.any) {
-      theory = "theory: " + short_name(race.racers[judged.named].point, cell.workers) + " " +
+      theory = "theory: " + short_name(race.racers[judged.named].point, cell.workers) + ", " +
                times_as_fast(judged.speed_up) + (judged.hit ? "" : " !");
     }
     map.put(cell, color_of(race.best().point, cell.workers),
-            short_name(race.best().point, cell.workers) + " " +
+            short_name(race.best().point, cell.workers) + ", " +
                 (gain ? times_as_fast(gain->mean) : "-") + (race.clear ? "" : " ~"),
             theory);
   }
@@ -130,9 +130,9 @@ Picture winners_picture(const std::vector<CellOfMap>& cells, bool tuned,
 double throughput(const CellOfMap& cell, const Expected& expected) {
   double async = NAN;
   for (const Expected& other : cell.theory) {
-    if (other.policy == "async") async = 1 / other.runtime;
+    if (other.policy == "async") async = 1 / other.simulated;
   }
-  return expected.k / expected.runtime / async;
+  return expected.k / expected.simulated / async;
 }
 
 const Expected* best_cancelling(const CellOfMap& cell) {
@@ -146,7 +146,7 @@ const Expected* best_cancelling(const CellOfMap& cell) {
 }
 
 Picture throughput_picture(const std::vector<CellOfMap>& cells) {
-  constexpr double as_good = 0.02;
+  constexpr double as_good = 0.03;
   Map map(cells);
   for (const CellOfMap& cell : cells) {
     const Expected* best = best_cancelling(cell);

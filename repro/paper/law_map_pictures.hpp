@@ -20,8 +20,8 @@ namespace syncline::repro::law_map {
 [[nodiscard]] Picture winners_picture(const std::vector<CellOfMap>& cells, bool tuned,
                                       const Predictor& predictor);
 
-/// How many gradients in a unit of time the best of the variants that cancel makes, over those of a
-/// fleet that never waits: by theory.
+/// How many gradients in a unit of time the best of the variants that cancel makes, over those of
+/// async: simulated without gradients.
 [[nodiscard]] Picture throughput_picture(const std::vector<CellOfMap>& cells);
 
 /// The entry with the most gradients in a unit of time among K-sync and K-batch-sync below K = P.

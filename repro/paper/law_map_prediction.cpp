@@ -6,6 +6,7 @@
 #include "law_map_race.hpp"
 #include "law_map_theory.hpp"
 #include "plan/update_law.hpp"
+#include "words.hpp"
 
 namespace syncline::repro::law_map {
 namespace {
@@ -34,18 +35,34 @@ Predictor planner() {
   const auto& steps = predicted_steps();
   const auto base =
       static_cast<std::size_t>(std::find(steps.begin(), steps.end(), base_step) - steps.begin());
-  return {"planner", [base](const Expected& candidate, bool tuned) {
+  return {"the planner's theory", [base](const Expected& candidate, bool tuned) {
             const auto& times = candidate.planner;
             return tuned ? *std::min_element(times.begin(), times.end()) : times[base];
           }};
 }
 
-Predictor carried_over(const std::vector<CellOfMap>& cells) {
+Predictor carried_over(const std::vector<CellOfMap>& cells, Runtime runtime) {
   const CellOfMap* reference = find_cell(cells, reference_row, reference_workers);
-  return {"carried over", [same = fitted(reference, false), tuned_law = fitted(reference, true)](
-                              const Expected& candidate, bool tuned) {
-            const UpdateLaw& law = tuned ? tuned_law : same;
-            return law.needed(candidate.k, candidate.staleness) * candidate.runtime;
+  const bool simulated = runtime == Runtime::simulated;
+  return {simulated ? "updates of one cell x simulated time per update"
+                    : "updates of one cell x theory's time per update",
+          [=, same_law = fitted(reference, false), tuned_law = fitted(reference, true)](
+              const Expected& candidate, bool tuned) {
+            const UpdateLaw& law = tuned ? tuned_law : same_law;
+            return law.needed(candidate.k, candidate.staleness) *
+                   (simulated ? candidate.simulated : candidate.runtime);
+          }};
+}
+
+std::string fitted_text(const std::vector<CellOfMap>& cells, bool tuned) {
+  const UpdateLaw law = fitted(find_cell(cells, reference_row, reference_workers), tuned);
+  return "n_0 = " + number(law.updates, 3) + ", S = " + number(law.noise_scale, 2) +
+         ", c = " + number(law.staleness_cost, 2);
+}
+
+Predictor always(const std::string& policy) {
+  return {"always " + policy, [=](const Expected& candidate, bool) {
+            return candidate.policy == policy ? 1.0 : INFINITY;
           }};
 }
 
@@ -63,6 +80,7 @@ Judged judge(const CellOfMap& cell, bool tuned, const Predictor& predictor) {
   judged.behind = named.mean / race.best().mean - 1;
   const double error = std::hypot(named.standard_error, race.best().standard_error);
   judged.hit = named.arrived() && named.mean <= near * race.best().mean + 2 * error;
+  judged.within = judged.behind <= near - 1;
   return judged;
 }
 
@@ -74,6 +92,7 @@ Score score(const std::vector<CellOfMap>& cells, bool tuned, const Predictor& pr
     const Judged judged = judge(cell, tuned, predictor);
     ++score.cells;
     if (judged.hit) ++score.hits;
+    if (judged.any && judged.within) ++score.within;
     behind.push_back(judged.any ? judged.behind : INFINITY);
   }
   if (behind.empty()) return score;

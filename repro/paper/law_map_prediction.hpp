@@ -20,10 +20,16 @@ struct Predictor {
 
 /// Fitted to one cell of the map, exponential times under 8 workers: the number of updates is
 /// n_0 (1 + S / K + c s) there (src/plan/update_law.hpp), s the mean staleness, and it is taken to
-/// be that under every law and for every P. Times per update by theory.
-[[nodiscard]] Predictor carried_over(const std::vector<CellOfMap>& cells);
+/// be that under every law and for every P. Times per update by theory, or as simulated.
+enum class Runtime { theory, simulated };
+[[nodiscard]] Predictor carried_over(const std::vector<CellOfMap>& cells, Runtime runtime);
+/// n_0, S and c of that law, for the page.
+[[nodiscard]] std::string fitted_text(const std::vector<CellOfMap>& cells, bool tuned);
 inline constexpr const char* reference_row = "exponential";
 inline constexpr std::uint32_t reference_workers = 8;
+
+/// For comparison: one policy, whatever the cell.
+[[nodiscard]] Predictor always(const std::string& policy);
 
 /// What became of a prediction for one cell.
 struct Judged {
@@ -33,6 +39,7 @@ struct Judged {
   double behind = 0;    ///< measured: by which share it was slower than the best; infinite: missed
   /// Within 10 % of the best, plus two standard errors.
   bool hit = false;
+  bool within = false;  ///< within 10 %, without that slack
 };
 
 [[nodiscard]] Judged judge(const CellOfMap& cell, bool tuned, const Predictor& predictor);
@@ -40,6 +47,7 @@ struct Judged {
 /// Hits among the cells, without the one that the predictor was fitted to.
 struct Score {
   std::size_t hits = 0;
+  std::size_t within = 0;
   std::size_t cells = 0;
   double median_behind = 0;
 };

@@ -57,6 +57,7 @@ void add_winners_table(Section& section, const std::vector<CellOfMap>& cells, bo
 
 void add_runtime_table(Section& section, const std::vector<CellOfMap>& cells) {
   constexpr std::uint32_t workers = 8;
+  constexpr double as_good = 0.03;
   for (const CellOfMap& cell : cells) {
     if (cell.workers != workers) continue;
     if (section.columns.empty()) {
@@ -67,9 +68,11 @@ void add_runtime_table(Section& section, const std::vector<CellOfMap>& cells) {
     }
     std::vector<std::string> row = {cell.row->title, ageing_text(cell.row->ageing)};
     for (const Expected& expected : cell.theory) {
-      const bool sure =
-          expected.kind == "exact" || expected.kind == "numeric" || expected.kind == "asymptotic";
-      row.push_back((sure ? "" : "~ ") + number(expected.runtime, 3));
+      std::string text = number(expected.runtime, 3);
+      if (std::abs(expected.runtime / expected.simulated - 1) > as_good) {
+        text += " (" + number(expected.simulated, 3) + ")";
+      }
+      row.push_back(std::move(text));
     }
     section.rows.push_back(std::move(row));
   }
@@ -83,14 +86,23 @@ void add_law_table(Section& section) {
 }
 
 void add_score_table(Section& section, const std::vector<CellOfMap>& cells) {
-  section.columns = {"prediction", "one step size: hits", "behind the best, median",
-                     "best step sizes: hits", "behind the best, median"};
-  for (const Predictor& predictor : {planner(), carried_over(cells)}) {
+  section.columns = {"prediction",
+                     "best step sizes: hits",
+                     "within 10 %",
+                     "behind the best, median",
+                     "one step size: hits",
+                     "within 10 %",
+                     "behind the best, median"};
+  for (const Predictor& predictor :
+       {planner(), carried_over(cells, Runtime::theory), carried_over(cells, Runtime::simulated),
+        always("async"), always("k-sync(k=1)"), always("sync")}) {
     std::vector<std::string> row = {predictor.title};
-    for (const bool tuned : {false, true}) {
+    for (const bool tuned : {true, false}) {
       const Score made = score(cells, tuned, predictor);
       row.push_back(std::to_string(made.hits) + " of " + std::to_string(made.cells));
-      row.push_back(percent(made.median_behind, 0));
+      row.push_back(std::to_string(made.within));
+      row.push_back(std::isfinite(made.median_behind) ? percent(made.median_behind, 0)
+                                                      : "too slow");
     }
     section.rows.push_back(std::move(row));
   }

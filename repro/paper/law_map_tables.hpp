@@ -11,7 +11,8 @@ namespace syncline::repro::law_map {
 void add_winners_table(Section& section, const std::vector<CellOfMap>& cells, bool tuned,
                        const Predictor& predictor);
 
-/// Time per update of every candidate under 8 workers, by theory; a row for each law.
+/// Time per update of every candidate under 8 workers, by theory; a row for each law. What
+/// simulation finds stands in brackets where it differs.
 void add_runtime_table(Section& section, const std::vector<CellOfMap>& cells);
 
 /// The laws: how each is made, and how its jobs age.

@@ -12,6 +12,7 @@
 #include "record.hpp"
 #include "syncline/error.hpp"
 #include "syncline/measure.hpp"
+#include "syncline/simulate.hpp"
 #include "syncline/train.hpp"
 
 namespace syncline::repro::law_map {
@@ -20,6 +21,8 @@ namespace {
 /// Far from the seeds of races and tuning.
 constexpr std::uint64_t pilot_seed = 77;
 constexpr std::uint64_t pilot_updates = 600;
+
+constexpr std::uint64_t simulated_updates = 20'000;
 
 /// A folder that is gone when the planner has read its files.
 class Scratch {
@@ -62,6 +65,16 @@ PlannedWorkload known_workload(const Progress& progress) {
   return planned;
 }
 
+/// Time per update on the virtual machines themselves, without gradients.
+double simulated_runtime(const FleetConfig& fleet, const std::string& policy) {
+  SimulationConfig config;
+  config.policy = policy;
+  config.fleet = fleet;
+  config.updates = simulated_updates;
+  config.message_bytes = static_cast<std::uint64_t>(message_bytes);
+  return simulate(config, Progress()).at("runtime_per_update").at("mean");
+}
+
 Json predict(const FleetConfig& fleet, const PlannedWorkload& workload) {
   FleetTheory theory(std::make_shared<const FleetTiming>(fleet, message_bytes));
   Goal goal;
@@ -74,6 +87,7 @@ Json predict(const FleetConfig& fleet, const PlannedWorkload& workload) {
                   {"staleness", rounded(known.mean_staleness)},
                   {"runtime", rounded(known.runtime.value)},
                   {"kind", kind_name(known.runtime.kind)}};
+    entry["simulated"] = rounded(simulated_runtime(fleet, entry["policy"]));
     entry["planner"] = Json::array();
     for (const double step : predicted_steps()) {
       const Forecast forecast =

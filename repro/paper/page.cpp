@@ -81,17 +81,18 @@ std::string study_page(const Study& study, const Chapter& chapter, const PageFac
 std::string index_page(const std::vector<IndexEntry>& entries, bool quick) {
   std::string text = R"text(# The paper, reproduced
 
-*Slow and Stale Gradients Can Win the Race* (Dutta, Joshi, Ghosh, Dube, Nagpurkar, AISTATS 2018, arXiv
-1803.01113; Dutta, Wang, Joshi, 2020, arXiv 2003.10579), figure by figure, and what lies beyond it. A page
-says what the paper shows, what was run here, and claim by claim whether it holds.
+*Slow and Stale Gradients Can Win the Race* (Dutta, Joshi, Ghosh, Dube, Nagpurkar, AISTATS 2018,
+arXiv 1803.01113; Dutta, Wang, Joshi, 2020, arXiv 2003.10579), figure by figure, and what lies
+beyond it. A page says what the paper shows, what was run here, and claim by claim whether it holds.
 
 Everything below is made by one command:
 
     ./dev repro
 
-It keeps what is stored in `results/` and runs what is missing; `./dev repro STUDY` does one of the studies,
-`--pages` only draws and writes again, `--quick` makes a reduced form of everything in minutes, in
-`syncline-out/reproduction/`, and `--analytic` does what needs no training.
+It keeps what is stored in `results/` and runs what is missing; `./dev repro STUDY` does one of the
+studies, `--pages` only draws and writes again, `--quick` makes a reduced form of everything in
+minutes, in `syncline-out/reproduction/`, and `--analytic` does what needs no training. Run times on
+the pages are those of a shared machine, other work included.
 
 )text";
   if (quick) text += "*These pages are the reduced form.*\n\n";

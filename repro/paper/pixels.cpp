@@ -55,7 +55,9 @@ Json scale_of(const Matrix& inputs) {
 Json input_scale(const std::string& data) {
   const auto dataset = load_dataset(data, "");
   const Normaliser<double> normaliser(*dataset);
-  const double mean = dataset->mean.front(), deviation = dataset->deviation.front();
+  // Pixels that are no whole numbers any more, grey values, are kept from 0 to 255.
+  const double unit = dataset->train.bytes.empty() ? 1.0 / 255 : 1;
+  const double mean = unit * dataset->mean.front(), deviation = unit * dataset->deviation.front();
   Matrix normalised, raw;
   for (std::size_t sample = 0; sample < dataset->train.count; sample += every) {
     std::vector<double> x(dataset->features());

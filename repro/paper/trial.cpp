@@ -70,6 +70,10 @@ double value_at(const Json& record, const char* along, double x, const char* met
   return std::nan("");
 }
 
+Measure loss_at(const char* along, double x) {
+  return [=](const Json& record) { return value_at(record, along, x, "train_loss"); };
+}
+
 double mean_between(const Json& record, const char* along, double from, double to,
                     const char* metric) {
   const Json& positions = record.at("curve").at(along);

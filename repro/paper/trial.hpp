@@ -47,6 +47,9 @@ using Measure = std::function<double(const Json& record)>;
 /// beyond the last.
 [[nodiscard]] double value_at(const Json& record, const char* along, double x, const char* metric);
 
+/// The training loss there.
+[[nodiscard]] Measure loss_at(const char* along, double x);
+
 /// The mean of the evaluations between two values of `along`; NaN if there are none or the run does
 /// not reach `to`. One evaluation alone has the noise of the last few mini-batches in it.
 [[nodiscard]] double mean_between(const Json& record, const char* along, double from, double to,

@@ -17,9 +17,9 @@ namespace syncline {
 ///
 ///     J(K) = -p H / T(K) + e / K
 ///
-/// beside what no K changes. This is AdaSync's bound (arXiv 2003.10579; progress of a stretch of
-/// time, plus a floor that falls as 1/K) with both parts measured, and with the time that has
-/// passed as the stretch: what is best for as long again. With a step size of f(K) times the
+/// beside what no K changes. AdaSync's bound (arXiv 2003.10579) weighs the same two, the progress
+/// of a stretch of time and a floor that falls as 1/K. Here both are measured, and the stretch is
+/// the time that has passed: what is best for as long again. With a step size of f(K) times the
 /// configured one, p and e are f(K) times those at 1.
 namespace horizon_rule {
 

@@ -156,7 +156,7 @@ TEST_CASE("horizon, each change of K, is explained in the result, and the log sa
   const TemporaryFolder folder;
   RunConfig config = short_run("horizon");
   config.model.batch = 1;
-  config.stop.updates = 3000;
+  config.stop.updates = 6000;
   config.log = (folder / "log").string();
   const auto finished = run<double>(config, tiny_workload<double>("quadratic(dimension=20)"));
   REQUIRE(finished.result.k_changes.size() >= 2);
