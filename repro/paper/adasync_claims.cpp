@@ -66,25 +66,28 @@ void add_claims(Chapter& chapter, const Contest& contest, const std::string& var
   for (const Entrant& entrant : entrants) {
     if (is_fixed(entrant)) fixed.push_back(&entrant);
   }
-  const auto add = [&](Claim claim, const char* source, const std::string& text,
-                       const std::vector<std::string>& expected) {
+  const auto add = [&](Claim claim, const char* source, const std::string& text, const char* id) {
+    const auto& holding = contest.holding;
     claim.text = variant_title(variant) + ": " + text;
     claim.source = source;
-    claim.expected = std::find(expected.begin(), expected.end(), variant) != expected.end();
+    claim.expected = std::find(holding.begin(), holding.end(), variant + "/" + id) != holding.end();
     chapter.claims.push_back(std::move(claim));
   };
   const Entrant& adasync = named(entrants, "AdaSync");
   const Entrant& automatic = named(entrants, "auto");
   add(below_all(adasync, fixed), "paper",
-      "AdaSync's test error, averaged over time, is below that of every fixed K",
-      contest.adasync_wins);
-  add(below_all(automatic, {&adasync}), "here", "that of `auto` is below AdaSync's",
-      contest.auto_wins);
-  if (entrants.back().contestant.title != "horizon") return;
-  add(below_all(entrants.back(), {&adasync, &automatic}), "here",
-      "that of `horizon` is below AdaSync's and that of `auto`", contest.horizon_wins);
-  add(close_to_best(entrants.back(), fixed), "here",
-      "that of `horizon` is at most a tenth above that of the best fixed K", contest.horizon_close);
+      "AdaSync's test error, averaged over time, is below that of every fixed K", "adasync-wins");
+  add(below_all(automatic, {&adasync}), "here", "that of `auto` is below AdaSync's", "auto-below");
+  add(close_to_best(automatic, fixed), "here",
+      "that of `auto` is at most a tenth above that of the best fixed K", "auto-close");
+  const Entrant& horizon = entrants.back();
+  if (horizon.contestant.title != "horizon") return;
+  add(below_all(horizon, {&adasync}), "here", "that of `horizon` is below AdaSync's",
+      "horizon-below");
+  add(below_all(horizon, {&automatic}), "here", "that of `horizon` is below that of `auto`",
+      "horizon-auto");
+  add(close_to_best(horizon, fixed), "here",
+      "that of `horizon` is at most a tenth above that of the best fixed K", "horizon-close");
 }
 
 }  // namespace syncline::repro

@@ -18,8 +18,8 @@ struct Contest {
   double until = 0;                   ///< length of the runs
   std::string time_unit = "s";
   std::vector<double> targets;  ///< test errors, falling
-  /// The claims that the stored results bear out; see contest_chapter.
-  std::vector<std::string> adasync_wins, auto_wins, horizon_wins, horizon_close;
+  /// The claims that the stored results bear out, as "k-sync/auto-close"; see contest_chapter.
+  std::vector<std::string> holding;
 };
 
 /// One curve of a contest.

@@ -71,11 +71,9 @@ Picture draw(const Results& results, const std::string& name, const std::string&
   panels.push_back(curves_panel("Training loss", {.label = label},
                                 {.label = "training loss", .log = true},
                                 mean_series(results, trials(), along, "train_loss")));
-  panels.push_back(curves_panel("Training error", {.label = label}, error,
-                                mean_series(results, trials(), along, "train_error")));
   panels.push_back(curves_panel("Test error", {.label = label}, error,
                                 mean_series(results, trials(), along, "test_error")));
-  return picture(name, title, summary, 3, std::move(panels));
+  return picture(name, title, summary, 2, std::move(panels));
 }
 
 bool any(const Results& results) {
@@ -99,7 +97,7 @@ Section updates_section(const Results& results) {
   if (any(results)) {
     section.pictures = {draw(results, "fig13-mini-batch-updates",
                              "Full sync with three mini-batch sizes, against updates",
-                             "Training loss, training error and test error of full sync with m = "
+                             "Training loss and test error of full sync with m = "
                              "32, 128 and 256 against updates: the larger m, the lower.",
                              "update", "updates")};
   }
@@ -136,7 +134,7 @@ Section time_section(const Results& results) {
   if (any(results)) {
     section.pictures = {draw(results, "fig14-mini-batch-time",
                              "Full sync with three mini-batch sizes, against time",
-                             "Training loss, training error and test error of full sync with m = "
+                             "Training loss and test error of full sync with m = "
                              "32, 128 and 256 against time.",
                              "time", "time")};
   }

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "trial.hpp"
+#include "words.hpp"
 
 namespace syncline::repro::law_map {
 namespace {
@@ -108,9 +109,9 @@ Picture winners_picture(const std::vector<CellOfMap>& cells, bool tuned,
     if (!race.best().arrived()) continue;
     const auto gain = race.speed_up_of(race.best());
     const Judged judged = judge(cell, tuned, predictor);
-    std::string theory = "theory: nobody";
+    std::string theory = "nobody";
     if (judged.any) {
-      theory = "theory: " + short_name(race.racers[judged.named].point, cell.workers) + ", " +
+      theory = short_name(race.racers[judged.named].point, cell.workers) + ", " +
                times_as_fast(judged.speed_up) + (judged.hit ? "" : " !");
     }
     map.put(cell, color_of(race.best().point, cell.workers),
@@ -119,12 +120,16 @@ Picture winners_picture(const std::vector<CellOfMap>& cells, bool tuned,
             theory);
   }
   const std::string steps = tuned ? "the best step size of each" : "one step size for all";
-  return picture(std::string("beyond-law-map-") + (tuned ? "tuned" : "same"),
-                 "Who reaches the target first, " + steps,
-                 "A map of delay laws and numbers of workers: which variant reaches the target "
-                 "first and how many times as fast as sync, with whom theory names, with " +
-                     steps + ". The numbers are in the table.",
-                 1, {map.panel("", legend())});
+  return picture(
+      std::string("beyond-law-map-") + (tuned ? "tuned" : "same"),
+      "Who reaches the target first, " + steps,
+      "A map of delay laws and numbers of workers: which variant reaches the target "
+      "first and how many times as fast as sync, with whom theory names, with " +
+          steps + ". The numbers are in the table.",
+      1,
+      {map.panel("Above: the first, and how many times as fast as sync it was. Below: theory's "
+                 "choice, and what it expects.",
+                 legend())});
 }
 
 double throughput(const CellOfMap& cell, const Expected& expected) {
@@ -156,13 +161,13 @@ Picture throughput_picture(const std::vector<CellOfMap>& cells) {
     if (ratio > 1 + as_good) color = color::k_sync;
     if (ratio < 1 - as_good) color = color::async;
     const auto point = variant_point(best->policy, cell.workers).value();
-    map.put(cell, color, times_as_fast(ratio), short_name(point, cell.workers));
+    map.put(cell, color, number(ratio, 2) + "x", short_name(point, cell.workers));
   }
   return picture(
       "beyond-law-map-throughput", "What cancelling gains or loses in time alone",
-      "A map of delay laws and numbers of workers: gradients in a unit of time of the "
-      "best variant that cancels, over those of async, by theory. Above 1 only where "
-      "the law is NWU or the workers are unlike.",
+      "A map of delay laws and numbers of workers: gradients in a unit of time of the best "
+      "variant that cancels, over those of async. Above 1 under the NWU laws only, near 1 "
+      "under exponential and lognormal times.",
       1,
       {map.panel("Gradients used in a unit of time, cancelling over async",
                  {{"cancelling makes more", color::k_sync}, {"async makes more", color::async}})});

@@ -56,8 +56,8 @@ Predictor carried_over(const std::vector<CellOfMap>& cells, Runtime runtime) {
 
 std::string fitted_text(const std::vector<CellOfMap>& cells, bool tuned) {
   const UpdateLaw law = fitted(find_cell(cells, reference_row, reference_workers), tuned);
-  return "n_0 = " + number(law.updates, 3) + ", S = " + number(law.noise_scale, 2) +
-         ", c = " + number(law.staleness_cost, 2);
+  return number(law.updates, 2) + " + " + number(law.updates * law.noise_scale, 2) + " / K + " +
+         number(law.updates * law.staleness_cost, 2) + " s";
 }
 
 Predictor always(const std::string& policy) {

@@ -23,7 +23,7 @@ struct Predictor {
 /// be that under every law and for every P. Times per update by theory, or as simulated.
 enum class Runtime { theory, simulated };
 [[nodiscard]] Predictor carried_over(const std::vector<CellOfMap>& cells, Runtime runtime);
-/// n_0, S and c of that law, for the page.
+/// That law, for the page: "210 + 240 / K + 9.4 s".
 [[nodiscard]] std::string fitted_text(const std::vector<CellOfMap>& cells, bool tuned);
 inline constexpr const char* reference_row = "exponential";
 inline constexpr std::uint32_t reference_workers = 8;

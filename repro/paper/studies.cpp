@@ -18,6 +18,7 @@ const std::vector<Study>& studies() {
       adasync_lenet(),
       adasync_resnet(),
       beyond_horizon(),
+      beyond_law_map(),
   };
   return all;
 }
