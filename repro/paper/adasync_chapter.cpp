@@ -43,7 +43,7 @@ std::vector<Bar> all_areas(const std::vector<Entrant>& entrants) {
 Picture draw_variant(const Contest& contest, const std::string& variant,
                      const std::vector<Entrant>& entrants) {
   const std::string title = variant_title(variant);
-  const Axis time{.label = "time (" + contest.time_unit + ")"};
+  const Axis time{.label = "time (" + contest.time_unit + ")", .domain = {{0, contest.until}}};
   const Axis error{.label = "error", .log = true, .percent = true};
   std::vector<Json> panels = {
       curves_panel("Test error", time, error, all_series(entrants, "test_error")),
@@ -89,7 +89,7 @@ Section variant_section(const Contest& contest, const std::string& variant,
   for (const double target : contest.targets) {
     section.columns.push_back("time to " + percent(target, 0));
   }
-  section.columns.insert(section.columns.end(), {"updates", "gradients", "staleness"});
+  section.columns.insert(section.columns.end(), {"updates", "staleness"});
   for (const Entrant& entrant : entrants) {
     const auto mean_of = [&](auto get) { return summarise(each(entrant.runs, get)).mean; };
     std::vector<std::string> row = {
@@ -97,13 +97,12 @@ Section variant_section(const Contest& contest, const std::string& variant,
         percent_text(each(
             entrant.runs,
             [&](const Json& run) { return mean_over_time(run, "train_error", contest.until); })),
-        percent_text(each(entrant.runs, [](const Json& run) {
-          return run.at("final").at("test_error").get<double>();
+        percent_text(each(entrant.runs, [&](const Json& run) {
+          return value_at(run, "test_error", contest.until);
         }))};
     for (const double target : contest.targets) row.push_back(time_text(entrant, target));
-    row.push_back(number(mean_of([](const Json& run) { return run.at("updates").get<double>(); })));
-    row.push_back(number(
-        mean_of([](const Json& run) { return run.at("gradients").at("applied").get<double>(); })));
+    row.push_back(
+        number(mean_of([&](const Json& run) { return value_at(run, "update", contest.until); })));
     row.push_back(
         number(mean_of([](const Json& run) { return run.at("staleness_mean").get<double>(); }), 3));
     section.rows.push_back(std::move(row));

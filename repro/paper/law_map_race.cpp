@@ -188,7 +188,7 @@ RunConfig workload() {
 }
 
 Rules rules(Scale scale) {
-  if (scale == Scale::quick) return {2, 1, {0.01, 0.02, 0.005, 0.04}};
+  if (scale == Scale::quick) return {4, 1, {0.01, 0.02, 0.005, 0.04}};
   return {8, 3, {0.01, 0.02, 0.005, 0.04, 0.0025, 0.08, 0.16}};
 }
 

@@ -19,20 +19,26 @@ std::vector<Part> wanted_parts(const Study& study, Scale scale) {
   return study.parts ? study.parts(scale) : std::vector<Part>();
 }
 
-}  // namespace
-
-bool has_results(const Store& store, const Study& study, Scale scale) {
-  const Results results =
-      store.results(study, wanted_runs(study, scale), wanted_parts(study, scale));
-  return !results.runs.empty() || !results.parts.empty() || !results.computed.is_null();
+/// What is stored may be of another version, or of another hand.
+Chapter chapter_of(const Store& store, const Study& study, const Results& results) {
+  if (results.runs.empty() && results.parts.empty() && results.computed.is_null()) return {};
+  try {
+    return study.chapter(results);
+  } catch (const Json::exception& error) {
+    throw DataError("what is stored of " + study.id + " does not fit this version (" +
+                    error.what() + "); remove " + (store.folder() / "results" / study.id).string() +
+                    "* and run it again");
+  }
 }
+
+}  // namespace
 
 Published publish(const Store& store, const Study& study, Scale scale) {
   const std::vector<Run> wanted = wanted_runs(study, scale);
   const std::vector<Part> parts = wanted_parts(study, scale);
   const Results results = store.results(study, wanted, parts);
   Published published;
-  published.chapter = study.chapter(results);
+  published.chapter = chapter_of(store, study, results);
   PageFacts facts;
   facts.quick = scale == Scale::quick;
   facts.wanted = wanted.size();
@@ -54,8 +60,8 @@ std::vector<Picture> write_pages(const Store& store, Scale scale) {
   std::vector<Picture> pictures;
   std::vector<IndexEntry> entries;
   for (const Study& study : studies()) {
-    if (!has_results(store, study, scale)) continue;
     const Published published = publish(store, study, scale);
+    if (published.chapter.sections.empty()) continue;
     write_file_atomically(store.folder() / (study.id + ".md"), {published.page});
     for (const Section& section : published.chapter.sections) {
       pictures.insert(pictures.end(), section.pictures.begin(), section.pictures.end());

@@ -5,7 +5,7 @@
 
 namespace syncline::repro {
 
-/// A study's chapter and page from what is stored.
+/// A study's chapter and page from what is stored; no sections where too little is.
 struct Published {
   Chapter chapter;
   std::string page;
@@ -13,10 +13,7 @@ struct Published {
 
 [[nodiscard]] Published publish(const Store& store, const Study& study, Scale scale);
 
-/// Whether there is anything to publish.
-[[nodiscard]] bool has_results(const Store& store, const Study& study, Scale scale);
-
-/// Writes the pages of all studies that have results, and the index. Returns the pictures they
+/// Writes the pages of all studies that have something to show, and the index. Returns the pictures they
 /// show.
 [[nodiscard]] std::vector<Picture> write_pages(const Store& store, Scale scale);
 
