@@ -24,6 +24,7 @@ std::string difference_text(const Entrant& a, const Entrant& b, const Interval& 
 Claim below_all(const Entrant& a, const std::vector<const Entrant*>& others) {
   Claim claim;
   claim.holds = true;
+  claim.open = true;
   for (const Entrant* other : others) {
     const auto interval = difference(a.areas, other->areas);
     if (!interval) {
@@ -31,6 +32,7 @@ Claim below_all(const Entrant& a, const std::vector<const Entrant*>& others) {
       continue;
     }
     claim.holds = claim.holds && interval->upper < 0;
+    claim.open = claim.open && interval->lower < 0;
     claim.evidence +=
         (claim.evidence.empty() ? "points of %: " : "; ") + difference_text(a, *other, *interval);
   }
@@ -50,9 +52,11 @@ Claim close_to_best(const Entrant& a, const std::vector<const Entrant*>& others)
   Claim claim;
   if (const auto interval = mean_interval(ratios)) {
     claim.holds = interval->upper <= tolerance;
+    claim.open = interval->lower <= tolerance;
     claim.evidence = number(interval->mean, 3) + " (" + number(interval->lower, 3) + " to " +
                      number(interval->upper, 3) + ") times that of " + best.contestant.title;
   } else {
+    claim.open = true;
     claim.evidence = "one seed says nothing";
   }
   return claim;

@@ -19,8 +19,8 @@ namespace syncline::repro {
 [[nodiscard]] std::vector<Point> mean_curve(const std::vector<const Json*>& runs, const char* x,
                                             const char* y, double (*of)(double) = nullptr);
 
-/// The mean of K over the runs at each of `points` equal steps of time up to `until`. A run in which
-/// it never changed says nothing of K: there it is `k0`.
+/// The mean of K over the runs at each of `points` equal steps of time up to `until`. A run in
+/// which it never changed says nothing of K: there it is `k0`.
 [[nodiscard]] std::vector<Point> mean_k(const std::vector<const Json*>& runs, double k0,
                                         double until, std::size_t points);
 

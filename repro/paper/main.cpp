@@ -52,8 +52,11 @@ bool tell(const Store& store, const Study& study, Scale scale) {
   std::cout << study.title << "\n";
   for (const Claim& claim : publish(store, study, scale).chapter.claims) {
     as_expected = as_expected && claim.holds == claim.expected;
-    std::cout << (claim.holds ? "  holds          " : "  does not hold  ") << claim.text
-              << (claim.holds == claim.expected ? "" : "   (expected otherwise)") << "\n";
+    std::cout << (claim.holds  ? "  holds          "
+                  : claim.open ? "  open           "
+                               : "  does not hold  ")
+              << claim.text << (claim.holds == claim.expected ? "" : "   (expected otherwise)")
+              << "\n";
   }
   return as_expected;
 }

@@ -20,11 +20,15 @@ std::string table(const std::vector<std::string>& columns,
   return text + "\n";
 }
 
+const char* verdict(const Claim& claim) {
+  if (claim.holds) return "holds";
+  return claim.open ? "open" : "**does not hold**";
+}
+
 std::string claims_table(const std::vector<Claim>& claims) {
   std::vector<std::vector<std::string>> rows;
   for (const Claim& claim : claims) {
-    rows.push_back(
-        {claim.text, claim.source, claim.holds ? "holds" : "**does not hold**", claim.evidence});
+    rows.push_back({claim.text, claim.source, verdict(claim), claim.evidence});
   }
   return "## Claims\n\n" + table({"claim", "of", "here", "evidence"}, rows);
 }
@@ -102,10 +106,10 @@ the pages are those of a shared machine, other work included.
                     std::to_string(entry.hold) + " of " + std::to_string(entry.claims)});
   }
   return text + table({"page", "claims that hold"}, rows) +
-         "Figures 1 and 2 of the paper are schematic drawings. A claim that does not hold here "
-         "need "
-         "not be wrong:\nits page says under which settings it was tried, and why it fails "
-         "there.\n";
+         R"(Figures 1 and 2 of the paper are schematic drawings. A claim that does not hold here need not be
+wrong: its page says under which settings it was tried, and why it fails there. *Open* means that the
+runs decide neither for it nor against it.
+)";
 }
 
 }  // namespace syncline::repro

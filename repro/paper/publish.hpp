@@ -13,8 +13,8 @@ struct Published {
 
 [[nodiscard]] Published publish(const Store& store, const Study& study, Scale scale);
 
-/// Writes the pages of all studies that have something to show, and the index. Returns the pictures they
-/// show.
+/// Writes the pages of all studies that have something to show, and the index. Returns the pictures
+/// they show.
 [[nodiscard]] std::vector<Picture> write_pages(const Store& store, Scale scale);
 
 /// Draws pictures into the store's folder `pictures/` with the report's own code

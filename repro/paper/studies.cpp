@@ -6,18 +6,9 @@ namespace syncline::repro {
 
 const std::vector<Study>& studies() {
   static const std::vector<Study> all = {
-      fig03_timelines(),
-      fig05_speed_up(),
-      fig06_runtime(),
-      fig07_theory(),
-      fig08_log_loss(),
-      fig09_compensated_step(),
-      fig10_batch_async(),
-      fig11_12_k_sync(),
-      fig13_14_mini_batch(),
-      adasync_lenet(),
-      adasync_resnet(),
-      beyond_horizon(),
+      fig03_timelines(),     fig05_speed_up(),         fig06_runtime(),     fig07_theory(),
+      fig08_log_loss(),      fig09_compensated_step(), fig10_batch_async(), fig11_12_k_sync(),
+      fig13_14_mini_batch(), adasync_lenet(),          adasync_resnet(),    beyond_horizon(),
       beyond_law_map(),
   };
   return all;

@@ -50,6 +50,7 @@ struct Claim {
   bool holds = false;
   std::string evidence;  ///< the numbers behind the verdict
   bool expected = true;
+  bool open = false;  ///< where it doesn't hold: nor does its opposite, beyond doubt
 };
 
 /// A picture: its file name without ending, and the specification that docs/pictures.md describes.
