@@ -52,7 +52,7 @@ Contest contest_at(Scale scale) {
   contest.interval = 5;
   contest.until = 100;
   contest.targets = {0.55, 0.45, 0.42};
-  contest.holding = {"k-sync/horizon-auto", "k-batch-async/auto-close"};
+  contest.holding = {"k-sync/horizon-auto", "k-sync/horizon-close", "k-batch-async/auto-close"};
   if (scale == Scale::quick) {
     contest.variants = {"k-async"};
     contest.until = 10;
