@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <set>
 
+#include "trial.hpp"
+
 namespace syncline::repro {
 namespace {
 
@@ -48,21 +50,17 @@ std::vector<Contestant> contestants(const Contest& contest, const std::string& v
 }
 
 std::vector<Run> contest_runs(const Contest& contest, const RunConfig& base, std::uint64_t seeds) {
-  std::vector<Run> runs;
-  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-    std::set<std::string> keys;
-    for (const std::string& variant : contest.variants) {
-      for (const Contestant& one : contestants(contest, variant)) {
-        if (!keys.insert(one.key).second) continue;
-        Run run{one.key + "-seed-" + std::to_string(seed), base};
-        run.config.policy = one.policy;
-        run.config.seed = seed;
-        run.config.stop.time = contest.until;
-        runs.push_back(std::move(run));
-      }
+  std::vector<Trial> trials;
+  std::set<std::string> keys;
+  for (const std::string& variant : contest.variants) {
+    for (const Contestant& one : contestants(contest, variant)) {
+      if (!keys.insert(one.key).second) continue;
+      trials.push_back({one.key, one.title, one.color, base});
+      trials.back().config.policy = one.policy;
+      trials.back().config.stop.time = contest.until;
     }
   }
-  return runs;
+  return seed_by_seed(trials, seeds);
 }
 
 }  // namespace syncline::repro
