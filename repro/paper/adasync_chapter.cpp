@@ -98,11 +98,11 @@ Section variant_section(const Contest& contest, const std::string& variant,
             entrant.runs,
             [&](const Json& run) { return mean_over_time(run, "train_error", contest.until); })),
         percent_text(each(entrant.runs, [&](const Json& run) {
-          return value_at(run, "test_error", contest.until);
+          return last_value(run, "test_error", contest.until);
         }))};
     for (const double target : contest.targets) row.push_back(time_text(entrant, target));
     row.push_back(
-        number(mean_of([&](const Json& run) { return value_at(run, "update", contest.until); })));
+        number(mean_of([&](const Json& run) { return last_value(run, "update", contest.until); })));
     row.push_back(
         number(mean_of([](const Json& run) { return run.at("staleness_mean").get<double>(); }), 3));
     section.rows.push_back(std::move(row));

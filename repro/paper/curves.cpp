@@ -73,7 +73,7 @@ double mean_over_time(const Json& record, const char* metric, double until) {
   return last > 0 ? area / last : std::nan("");
 }
 
-double value_at(const Json& record, const char* column, double until) {
+double last_value(const Json& record, const char* column, double until) {
   const Json& times = record.at("curve").at("time");
   double value = std::nan("");
   for (std::size_t i = 0; i < times.size() && number(times[i]) <= until * (1 + 1e-9); ++i) {

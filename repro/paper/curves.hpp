@@ -29,7 +29,7 @@ namespace syncline::repro {
 [[nodiscard]] double mean_over_time(const Json& record, const char* metric, double until);
 
 /// A column of the curve at its last evaluation up to `until`; not a number if there is none.
-[[nodiscard]] double value_at(const Json& record, const char* column, double until);
+[[nodiscard]] double last_value(const Json& record, const char* column, double until);
 
 /// When the metric is first at or below the target for good measure: the median of five successive
 /// evaluations (docs/concepts.md).

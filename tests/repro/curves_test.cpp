@@ -24,12 +24,12 @@ TEST_CASE("mean_over_time is the area by trapezia over its length, up to the end
   CHECK(std::isnan(mean_over_time(run_with({0}, {1}), "test_error", 1)));
 }
 
-TEST_CASE("value_at is that of the last evaluation up to a time") {
+TEST_CASE("last_value is that of the last evaluation up to a time") {
   const Json run = run_with({0, 1, 3, 4}, {1, 0.5, 0.4, 0});
-  CHECK(value_at(run, "test_error", 3) == 0.4);
-  CHECK(value_at(run, "test_error", 3.5) == 0.4);
-  CHECK(value_at(run, "update", 100) == 4);
-  CHECK(std::isnan(value_at(run, "test_error", -1)));
+  CHECK(last_value(run, "test_error", 3) == 0.4);
+  CHECK(last_value(run, "test_error", 3.5) == 0.4);
+  CHECK(last_value(run, "update", 100) == 4);
+  CHECK(std::isnan(last_value(run, "test_error", -1)));
 }
 
 TEST_CASE("mean_curve has a band of one standard error and ends with the shortest run") {
