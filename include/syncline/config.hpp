@@ -41,6 +41,12 @@ struct OptimizerConfig {
   double clip = 0;                    ///< longest allowed norm of one gradient; 0: off
 };
 
+/// What the server does with gradients before they reach the optimizer.
+struct ServerConfig {
+  std::string aggregator = "mean";  ///< of the gradients of a step; name(...) in the registry
+  std::string transform = "none";   ///< of each gradient on its arrival; name(...) in the registry
+};
+
 /// When a run ends and when it is evaluated. A limit of 0 means none; one limit must be set.
 struct StopConfig {
   std::uint64_t updates = 0;
@@ -58,6 +64,7 @@ struct RunConfig {
   FleetConfig fleet;
   ModelConfig model;
   OptimizerConfig optimizer;
+  ServerConfig server;
   StopConfig stop;
   std::uint32_t threads = 0;     ///< compute threads; 0: one per core
   std::string log;               ///< event log to write; empty: none

@@ -20,6 +20,11 @@ struct Job {
   std::uint64_t job = 0;  ///< the worker's own count, from 0; cancelled jobs count
   Version read = 0;       ///< version that it computes at
   double start = 0;
+  Work work = {};
+  /// The worker's own number of the first gradient that the job computes; cancelled ones count. All
+  /// that is random about a gradient (time, mini-batch, model) is a function of its number, so the
+  /// same gradient costs the same under every policy. For jobs of one gradient it is `job`.
+  std::uint64_t gradient = 0;
 };
 
 /// Where all payloads are. started = computed + cancelled + in_flight and
@@ -42,8 +47,11 @@ class HostObserver {
   virtual void cancelled(const Job&, double /*time*/) {}
   virtual void arrived(const Job&, double /*time*/) {}
   virtual void folded(const Job&, double /*time*/, Slot, double /*weight*/) {}
+  /// Into a table, in place of the worker's entry.
+  virtual void put(const Job&, double /*time*/, Slot) {}
   virtual void dropped(const Job&, double /*time*/, const char* /*reason*/) {}
   virtual void cleared(Slot) {}
+  virtual void swapped(Slot, Slot) {}
   /// `version` is the one that the step makes.
   virtual void stepped(Slot, double /*scale*/, Version /*version*/, double /*time*/) {}
   virtual void parked(WorkerId, double /*time*/) {}
@@ -63,6 +71,15 @@ class FleetClock {
   virtual void unschedule_everyone() = 0;
   virtual void arm(std::uint32_t timer, double at) = 0;  ///< `at`: absolute time
   virtual void disarm(std::uint32_t timer) = 0;
+};
+
+/// Where the host gets the scalars of vectors that a policy has declared (Observables). Each call
+/// fills in those of the event that were declared.
+class ScalarSource {
+ public:
+  virtual ~ScalarSource() = default;
+  virtual void describe(const Job& job, Arrive& event) = 0;
+  virtual void describe(Stepped& event) = 0;
 };
 
 /// A law of the host was broken: a bug of the policy (or of ours), never of the user.
@@ -87,6 +104,8 @@ class Host {
 
   /// Observers are called in the order of their addition and must outlive the host's use.
   void add_observer(HostObserver* observer) { observers_.push_back(observer); }
+  /// Needed by policies with observables; must outlive the host's use. A copy has none.
+  void set_scalar_source(ScalarSource* source) { scalars_ = source; }
 
   // The events. Each runs the policy, executes its answer and checks the laws (LawViolation).
   void begin(double time, FleetClock& clock);
@@ -110,6 +129,9 @@ class Host {
   void restore(const nlohmann::json& state);
 
  private:
+  /// A step may follow from a step, but not without end.
+  static constexpr std::size_t deepest_answer = 8;
+
   enum class State : std::uint8_t {
     parked,
     busy,
@@ -122,18 +144,34 @@ class Host {
     bool has_run = false;
   };
 
+  /// What a slot or table holds, as far as the account goes.
+  struct Held {
+    std::uint64_t waiting = 0;  ///< payloads that no step has used
+    // Of a table only: for each worker, whether it has an entry, and the payloads waiting in it.
+    std::vector<std::uint8_t> filled;
+    std::vector<std::uint32_t> entries;
+    std::vector<WorkerId> fresh;  ///< whose entries are not 0
+
+    [[nodiscard]] bool is_table() const { return !filled.empty(); }
+    [[nodiscard]] bool empty() const;
+    void forget_entries();
+  };
+
   void answer(FleetClock& clock);
   void execute(const Action& action, const Actions& actions, FleetClock& clock);
-  void send(WorkerId worker, FleetClock& clock);
-  void send_everyone(FleetClock& clock);
+  void send(WorkerId worker, const Work& work, FleetClock& clock);
+  void send_everyone(const Work& work, FleetClock& clock);
   void cancel(WorkerId worker, FleetClock& clock);
   void cancel_everyone(FleetClock& clock);
   void release(Worker& entry);
   void park(WorkerId worker);
+  Held& consume_into(Slot slot, const char* verb);
   void fold(Slot slot, double weight);
+  void put(Slot table);
   void drop(const char* reason);
   void step(Slot slot, double scale, FleetClock& clock);
   void clear(Slot slot);
+  void swap(Slot a, Slot b);
   void schedule_measurements();
   void settle();
   [[noreturn]] void broken(int law, const std::string& what) const;
@@ -143,11 +181,12 @@ class Host {
   std::string policy_text_;
   Requirements requirements_;
   std::vector<HostObserver*> observers_;
+  ScalarSource* scalars_ = nullptr;
 
   std::vector<Worker, LargePageAllocator<Worker>> table_;
   Version version_ = 0;
   Account account_;
-  std::vector<std::uint64_t> held_;       ///< payloads in each slot
+  std::vector<Held> held_;                ///< in each slot, then in each table
   std::vector<double> next_measurement_;  ///< time from which the next one is due
   std::vector<std::size_t> due_;          ///< indices into requirements_.measurements
   std::vector<std::uint32_t> armed_;      ///< timers that are running

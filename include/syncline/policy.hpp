@@ -9,118 +9,11 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "syncline/actions.hpp"
+#include "syncline/event.hpp"
 #include "syncline/registry.hpp"
 
 namespace syncline {
-
-using WorkerId = std::uint32_t;  ///< 0 .. workers-1
-using Version = std::uint64_t;   ///< how many steps the server has taken
-using Slot = std::uint32_t;      ///< a named accumulator of payloads at the server
-
-// Events: what a policy sees. All times are virtual or real time as a number.
-
-/// The run starts. All workers are parked at version 0.
-struct Begin {
-  double time = 0;
-  std::uint32_t workers = 0;
-};
-
-/// A worker has pushed the payload of a job; it must be consumed (Fold or Drop) in answer.
-struct Arrive {
-  double time = 0;
-  WorkerId worker = 0;
-  std::uint64_t job = 0;  ///< the worker's own count of jobs, from 0
-  Version read = 0;       ///< the version that the job was computed at
-  Version version = 0;    ///< the server's version now; version - read is the staleness
-};
-
-/// A step has been taken: the update instant, the only one at which K may change.
-struct Stepped {
-  double time = 0;
-  Version version = 0;  ///< after the step
-};
-
-/// A declared measurement is ready; delivered at time 0 and then at update instants, or after the
-/// event whose answer asked for it.
-struct Measured {
-  double time = 0;
-  std::string_view name;
-  double value = 0;
-};
-
-/// An armed timer has run out.
-struct TimerFired {
-  double time = 0;
-  std::uint32_t timer = 0;
-};
-
-/// One thing that the host is to do. Made through Actions.
-struct Action {
-  enum class Kind : std::uint8_t {
-    fold,    ///< add weight * payload to the slot; consumes the payload
-    drop,    ///< discard the payload, with a reason; consumes it
-    step,    ///< hand the slot's aggregate, scaled, to the optimizer: version + 1; empties the slot
-    clear,   ///< empty a slot; what it held counts as dropped
-    send,    ///< start a job at the current version
-    cancel,  ///< end the job; its payload is never delivered
-    park,    ///< leave the worker idle on purpose
-    arm,     ///< start a timer
-    disarm,  ///< stop a timer
-    measure,  ///< ask for a declared measurement; it is delivered right after this event
-    set,      ///< publish an adaptive quantity
-    finish    ///< end the run
-  };
-  Kind kind = Kind::finish;
-  bool everyone = false;    ///< send: all parked workers; cancel: all busy ones
-  std::uint32_t index = 0;  ///< slot, timer, or first entry in workers(), measurement
-  std::uint32_t count = 0;  ///< number of workers
-  double number = 0;        ///< weight, scale, delay or value
-  const char* text = "";    ///< reason or name; a string literal
-};
-
-/// The answer to one event: actions in the order in which the host executes them.
-/// Reused from event to event, so that answering allocates nothing.
-class Actions {
- public:
-  void fold(Slot slot, double weight) { add(Action::Kind::fold, slot, weight); }
-  void drop(const char* reason) { add(Action::Kind::drop, 0, 0, reason); }
-  void step(Slot slot, double scale) { add(Action::Kind::step, slot, scale); }
-  void clear(Slot slot) { add(Action::Kind::clear, slot); }
-  void send(WorkerId worker) { add_workers(Action::Kind::send, &worker, 1); }
-  void send(const std::vector<WorkerId>& workers) {
-    add_workers(Action::Kind::send, workers.data(), workers.size());
-  }
-  void send_all_parked() { add(Action::Kind::send), list_.back().everyone = true; }
-  void cancel(WorkerId worker) { add_workers(Action::Kind::cancel, &worker, 1); }
-  void cancel_all_busy() { add(Action::Kind::cancel), list_.back().everyone = true; }
-  void park(WorkerId worker) { add_workers(Action::Kind::park, &worker, 1); }
-  void arm(std::uint32_t timer, double after) { add(Action::Kind::arm, timer, after); }
-  void disarm(std::uint32_t timer) { add(Action::Kind::disarm, timer); }
-  /// `measurement`: its place in Requirements::measurements.
-  void measure(std::uint32_t measurement) { add(Action::Kind::measure, measurement); }
-  void set(const char* name, double value) { add(Action::Kind::set, 0, value, name); }
-  void finish() { add(Action::Kind::finish); }
-
-  void reset() {
-    list_.clear();
-    workers_.clear();
-  }
-  [[nodiscard]] const std::vector<Action>& list() const { return list_; }
-  [[nodiscard]] const std::vector<WorkerId>& workers() const { return workers_; }
-
- private:
-  void add(Action::Kind kind, std::uint32_t index = 0, double number = 0, const char* text = "") {
-    list_.push_back({kind, false, index, 0, number, text});
-  }
-  void add_workers(Action::Kind kind, const WorkerId* workers, std::size_t count) {
-    list_.push_back({kind, false, static_cast<std::uint32_t>(workers_.size()),
-                     static_cast<std::uint32_t>(count), 0, ""});
-    workers_.insert(workers_.end(), workers, workers + count);
-  }
-
-  std::vector<Action> list_;
-  std::vector<WorkerId> workers_;
-};
 
 /// A quantity that a policy wants to be told. The names:
 ///
@@ -142,10 +35,44 @@ struct Measurement {
   double every = 0;
 };
 
+/// Scalars of vectors that a policy wants in its events. They depend on payloads and parameters, so
+/// nobody can run ahead of them: computing for such a policy can't be planned as well as for
+/// others.
+struct Observables {
+  bool loss = false;      ///< Arrive::loss
+  bool norm = false;      ///< Arrive::norm
+  bool distance = false;  ///< Arrive::distance
+  bool step = false;      ///< Stepped::length and Stepped::norm
+  bool dot = false;       ///< Stepped::dot; keeps one vector more
+  bool spread = false;    ///< Stepped::spread
+
+  [[nodiscard]] bool any() const { return loss || norm || distance || any_of_steps(); }
+  [[nodiscard]] bool any_of_steps() const { return step || dot || spread; }
+};
+
+/// Which data a policy trains on where the workers' data differ.
+enum class DataShares {
+  by_speed,  ///< a fast worker's data count for more: the wrong optimum, if data differ
+  equal      ///< every worker's data count alike in the long run
+};
+
 /// What the host must provide; declared before the run. What nobody declares is not computed.
 struct Requirements {
-  std::uint32_t slots = 1;
+  std::uint32_t slots = 1;  ///< sums, numbered from 0; a step empties them
   std::vector<Measurement> measurements;
+  /// Numbered after the slots. A table has an entry for each worker, the mean of what was folded
+  /// into it or the last payload put; a step takes the mean of the filled entries and keeps them.
+  /// Memory: workers x dimension.
+  std::uint32_t tables = 0;
+  Observables observables;
+  /// The fewest payloads in a step, and whether they are of different workers: what a robust
+  /// aggregator can rely on.
+  std::uint64_t payloads_per_step = 1;
+  bool distinct_workers = false;
+  DataShares data_shares = DataShares::by_speed;
+  /// The transform of payloads that makes the policy what it is ("clip(norm=1)"); empty: the
+  /// user's.
+  std::string transform;
 };
 
 /// When to step, with which gradients and weights, whom to cancel, restart or park: a pure state
@@ -163,7 +90,7 @@ class Policy {
 
   virtual void begin(const Begin& event, Actions& actions) = 0;
   virtual void arrive(const Arrive& event, Actions& actions) = 0;
-  virtual void stepped(const Stepped& event, Actions& actions) = 0;
+  virtual void stepped(const Stepped&, Actions&) {}
   virtual void measured(const Measured&, Actions&) {}
   virtual void timer_fired(const TimerFired&, Actions&) {}
 

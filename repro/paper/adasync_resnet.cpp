@@ -10,8 +10,8 @@ that could be the paper's own, which names none.)";
 
 constexpr const char* settings =
     R"(ResNet-20 of 269,722 parameters, K-async, 8 workers, exponential times of mean 0.02 s,
-mini-batches of 32, plain SGD with step size 0.12, no augmentation, 10 s of virtual time: 500 mean
-times of a gradient, 4,000 gradients where nobody waits. AdaSync starts with K = 1 and decides every
+mini-batches of 32, plain SGD with step size 0.12, no augmentation, 20 s of virtual time: 1,000 mean
+times of a gradient, 8,000 gradients where nobody waits. AdaSync starts with K = 1 and decides every
 second. Errors are measured every second on 1,000 fixed samples of each split.)";
 
 Contest contest_at(Scale scale) {
@@ -20,7 +20,7 @@ Contest contest_at(Scale scale) {
   contest.variants = {"k-async"};
   contest.ks = {2, 4, 8};
   contest.interval = 1;
-  contest.until = scale == Scale::full ? 10 : 0.5;
+  contest.until = scale == Scale::full ? 20 : 0.5;
   contest.targets = {0.6, 0.5, 0.4};
   return contest;
 }

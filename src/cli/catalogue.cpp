@@ -1,5 +1,6 @@
 #include "cli/catalogue.hpp"
 
+#include "syncline/aggregator.hpp"
 #include "syncline/dataset.hpp"
 #include "syncline/delay_law.hpp"
 #include "syncline/optimizer.hpp"
@@ -7,6 +8,7 @@
 #include "syncline/race.hpp"
 #include "syncline/registry.hpp"
 #include "syncline/step_size.hpp"
+#include "syncline/transform.hpp"
 #include "syncline/workload.hpp"
 
 namespace syncline {
@@ -38,6 +40,8 @@ const std::vector<Catalogue>& catalogues() {
                                              catalogue_of("optimizers", optimizers()),
                                              catalogue_of("schedules", step_size_schedules()),
                                              catalogue_of("rules", step_size_rules()),
+                                             catalogue_of("aggregators", aggregators()),
+                                             catalogue_of("transforms", transforms()),
                                              catalogue_of("datasets", datasets()),
                                              catalogue_of("partitions", partitions()),
                                              races()};

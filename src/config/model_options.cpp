@@ -56,6 +56,20 @@ std::vector<Option> optimizer_options() {
        {},
        "the longest norm of one gradient; 0: no clipping",
        [](Settings& s) -> Place { return &s.race.run.optimizer.clip; }},
+      {"server.aggregator",
+       "--aggregator",
+       training | measure_only,
+       Range::any,
+       {},
+       "how the gradients of a step become one; see `syncline list aggregators`",
+       [](Settings& s) -> Place { return &s.race.run.server.aggregator; }},
+      {"server.transform",
+       "--transform",
+       training | measure_only,
+       Range::any,
+       {},
+       "what is done to each gradient on its arrival; see `syncline list transforms`",
+       [](Settings& s) -> Place { return &s.race.run.server.transform; }},
   };
 }
 

@@ -102,7 +102,7 @@ std::optional<MeasuredValue> measure_gamma(const RunConfig& config,
                                            const std::shared_ptr<const Workload<double>>& workload,
                                            const MeasureSettings& settings,
                                            const Progress& progress) {
-  Work work(progress);
+  WorkDone work(progress);
   work.begin("gamma of " + config.policy);
   GradientSource source(workload, config, settings.samples, work);
   GammaRecorder recorder(source, settings.warmup, settings.window);

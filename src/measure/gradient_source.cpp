@@ -71,7 +71,7 @@ class GradientSource::GradientTask final : public ComputeTask<double> {
 };
 
 GradientSource::GradientSource(std::shared_ptr<const Workload<double>> workload,
-                               const RunConfig& config, std::uint64_t samples, Work& work)
+                               const RunConfig& config, std::uint64_t samples, WorkDone& work)
     : workload_(std::move(workload)),
       formula_(dynamic_cast<const AnalyticWorkload<double>*>(workload_.get())),
       batch_(config.model.batch),

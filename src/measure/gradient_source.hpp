@@ -7,7 +7,7 @@
 #include "fleet/virtual/compute_pool.hpp"
 #include "measure/subset.hpp"
 #include "measure/vectors.hpp"
-#include "measure/work.hpp"
+#include "measure/work_done.hpp"
 #include "syncline/config.hpp"
 #include "workload/analytic/analytic_workload.hpp"
 
@@ -34,7 +34,7 @@ class GradientSource {
   /// Computes mini-batches of config.model.batch. `samples`: of the subset, 0 for all. Throws
   /// ConfigError where F is not what the workers' gradients have as their mean.
   GradientSource(std::shared_ptr<const Workload<double>> workload, const RunConfig& config,
-                 std::uint64_t samples, Work& work);
+                 std::uint64_t samples, WorkDone& work);
 
   [[nodiscard]] std::size_t dimension() const { return workload_->dimension(); }
   [[nodiscard]] std::size_t batch() const { return batch_; }
@@ -85,7 +85,7 @@ class GradientSource {
   std::optional<Subset> subset_;    ///< where there are data
   std::optional<Sampler> sampler_;  ///< where there are data
   std::size_t draws_ = 0;           ///< chunks, where there are neither data nor formula
-  Work& work_;
+  WorkDone& work_;
   ComputePool<double> pool_;
 };
 

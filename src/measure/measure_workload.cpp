@@ -52,7 +52,7 @@ WorkloadConstants measure_workload(const std::shared_ptr<const Workload<double>>
                                    const RunConfig& config, const MeasureSettings& settings,
                                    const Progress& progress) {
   check(settings);
-  Work work(progress);
+  WorkDone work(progress);
   GradientSource source(workload, config, settings.samples, work);
   work.expect(expected_samples(source, settings));
 

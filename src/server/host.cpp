@@ -6,9 +6,6 @@
 namespace syncline {
 namespace {
 
-/// A step may follow from a step, but not without end.
-constexpr std::size_t deepest_answer = 8;
-
 const char* law_text(int law) {
   switch (law) {
     case 1:
@@ -31,11 +28,15 @@ Host::Host(std::unique_ptr<Policy> policy, std::string policy_text, std::uint32_
       policy_text_(std::move(policy_text)),
       requirements_(policy_->requirements()),
       table_(workers),
-      held_(requirements_.slots, 0),
+      held_(requirements_.slots + requirements_.tables),
       next_measurement_(requirements_.measurements.size(), 0.0),
       free_(workers),
       answers_(deepest_answer) {
   for (WorkerId worker = 0; worker < workers; ++worker) table_[worker].job.worker = worker;
+  for (Slot table = requirements_.slots; table < held_.size(); ++table) {
+    held_[table].filled.resize(workers);
+    held_[table].entries.resize(workers);
+  }
 }
 
 Host::Host(const Host& other)
@@ -55,6 +56,10 @@ Host::Host(const Host& other)
       answers_(deepest_answer) {}
 
 void Host::begin(double time, FleetClock& clock) {
+  if (requirements_.observables.any() && scalars_ == nullptr) {
+    throw InternalError("the policy '" + policy_text_ +
+                        "' wants to see scalars of gradients, and nobody offers them");
+  }
   event_ = "Begin";
   now_ = time;
   policy_->begin({time, workers()}, answers_[0]);
@@ -77,7 +82,15 @@ void Host::arrive(double time, WorkerId worker, FleetClock& clock) {
   payload_open_ = true;
   for (auto* observer : observers_) observer->arrived(entry.job, time);
   const Version before = version_;
-  policy_->arrive({time, worker, entry.job.job, entry.job.read, version_}, answers_[0]);
+  Arrive arrival;
+  arrival.time = time;
+  arrival.worker = worker;
+  arrival.job = entry.job.job;
+  arrival.read = entry.job.read;
+  arrival.version = version_;
+  arrival.start = entry.job.start;
+  if (scalars_ != nullptr) scalars_->describe(entry.job, arrival);
+  policy_->arrive(arrival, answers_[0]);
   answer(clock);
   if (payload_open_) broken(2, "the payload was neither folded nor dropped");
   if (version_ != before) schedule_measurements();
@@ -134,16 +147,20 @@ void Host::execute(const Action& action, const Actions& actions, FleetClock& clo
   switch (action.kind) {
     case Action::Kind::fold:
       return fold(action.index, action.number);
+    case Action::Kind::put:
+      return put(action.index);
     case Action::Kind::drop:
       return drop(action.text);
     case Action::Kind::step:
       return step(action.index, action.number, clock);
     case Action::Kind::clear:
       return clear(action.index);
+    case Action::Kind::swap:
+      return swap(action.index, action.count);
     case Action::Kind::send:
-      if (action.everyone) return send_everyone(clock);
+      if (action.everyone) return send_everyone(action.work, clock);
       clock.expect(action.count);
-      return each_worker([&](WorkerId worker) { send(worker, clock); });
+      return each_worker([&](WorkerId worker) { send(worker, action.work, clock); });
     case Action::Kind::cancel:
       if (action.everyone) return cancel_everyone(clock);
       return each_worker([&](WorkerId worker) { cancel(worker, clock); });
@@ -173,7 +190,7 @@ void Host::execute(const Action& action, const Actions& actions, FleetClock& clo
   }
 }
 
-void Host::send(WorkerId worker, FleetClock& clock) {
+void Host::send(WorkerId worker, const Work& work, FleetClock& clock) {
   if (worker >= table_.size()) broken(1, "worker " + std::to_string(worker) + " does not exist");
   Worker& entry = table_[worker];
   if (entry.state == State::busy) {
@@ -183,7 +200,14 @@ void Host::send(WorkerId worker, FleetClock& clock) {
   if (entry.state == State::parked) {
     for (auto* observer : observers_) observer->resumed(worker, now_);
   }
-  if (entry.has_run) ++entry.job.job;
+  if (entry.has_run) {
+    ++entry.job.job;
+    entry.job.gradient += entry.job.work.gradients;
+  }
+  if (work.steps == 0 || work.gradients == 0) {
+    broken(1, "worker " + std::to_string(worker) + " was sent a job without work");
+  }
+  entry.job.work = work;
   entry.has_run = true;
   entry.state = State::busy;
   entry.job.read = version_;
@@ -196,10 +220,10 @@ void Host::send(WorkerId worker, FleetClock& clock) {
   for (auto* observer : observers_) observer->started(entry.job);
 }
 
-void Host::send_everyone(FleetClock& clock) {
+void Host::send_everyone(const Work& work, FleetClock& clock) {
   clock.expect(table_.size() - account_.in_flight);
   for (WorkerId worker = 0; worker < table_.size(); ++worker) {
-    if (table_[worker].state != State::busy) send(worker, clock);
+    if (table_[worker].state != State::busy) send(worker, work, clock);
   }
 }
 
@@ -235,47 +259,6 @@ void Host::park(WorkerId worker) {
   --free_;
   table_[worker].state = State::parked;
   for (auto* observer : observers_) observer->parked(worker, now_);
-}
-
-void Host::fold(Slot slot, double weight) {
-  if (!payload_open_) broken(2, "a payload was folded that is not there, or no longer");
-  if (slot >= held_.size()) broken(2, "slot " + std::to_string(slot) + " was not declared");
-  if (!std::isfinite(weight)) broken(2, "a payload was folded with a weight that is no number");
-  payload_open_ = false;
-  ++held_[slot];
-  ++account_.held;
-  for (auto* observer : observers_) observer->folded(table_[pusher_].job, now_, slot, weight);
-}
-
-void Host::drop(const char* reason) {
-  if (!payload_open_) broken(2, "a payload was dropped that is not there, or no longer");
-  payload_open_ = false;
-  ++account_.dropped;
-  for (auto* observer : observers_) observer->dropped(table_[pusher_].job, now_, reason);
-}
-
-void Host::step(Slot slot, double scale, FleetClock& clock) {
-  if (slot >= held_.size() || held_[slot] == 0) {
-    broken(3, "a step was asked for from the empty slot " + std::to_string(slot));
-  }
-  if (!std::isfinite(scale)) broken(3, "a step was asked for with a scale that is no number");
-  ++version_;
-  account_.applied += held_[slot];
-  account_.held -= held_[slot];
-  held_[slot] = 0;
-  for (auto* observer : observers_) observer->stepped(slot, scale, version_, now_);
-  if (++depth_ == deepest_answer) broken(4, "steps follow from steps without end");
-  policy_->stepped({now_, version_}, answers_[depth_]);
-  answer(clock);
-  --depth_;
-}
-
-void Host::clear(Slot slot) {
-  if (slot >= held_.size()) broken(2, "slot " + std::to_string(slot) + " was not declared");
-  account_.dropped += held_[slot];
-  account_.held -= held_[slot];
-  held_[slot] = 0;
-  for (auto* observer : observers_) observer->cleared(slot);
 }
 
 void Host::settle() {

@@ -10,7 +10,12 @@ nlohmann::json Host::state() const {
   nlohmann::json workers = nlohmann::json::array();
   for (const Worker& entry : table_) {
     workers.push_back({entry.job.job, entry.job.read, entry.job.start, entry.job.restart,
-                       static_cast<int>(entry.state), entry.was_cancelled, entry.has_run});
+                       static_cast<int>(entry.state), entry.was_cancelled, entry.has_run,
+                       entry.job.work.steps, entry.job.work.gradients, entry.job.gradient});
+  }
+  nlohmann::json held = nlohmann::json::array();
+  for (const Held& slot : held_) {
+    held.push_back({slot.waiting, slot.filled, slot.entries, slot.fresh});
   }
   return {{"policy", policy_->state()},
           {"workers", workers},
@@ -18,7 +23,7 @@ nlohmann::json Host::state() const {
           {"account",
            {account_.started, account_.computed, account_.applied, account_.dropped, account_.held,
             account_.cancelled, account_.in_flight}},
-          {"held", held_},
+          {"held", held},
           {"next_measurement", next_measurement_},
           {"due", due_},
           {"armed", armed_},
@@ -42,6 +47,9 @@ void Host::restore(const nlohmann::json& state) {
     entry.state = static_cast<State>(workers[i].at(4).get<int>());
     workers[i].at(5).get_to(entry.was_cancelled);
     workers[i].at(6).get_to(entry.has_run);
+    workers[i].at(7).get_to(entry.job.work.steps);
+    workers[i].at(8).get_to(entry.job.work.gradients);
+    workers[i].at(9).get_to(entry.job.gradient);
   }
   state.at("version").get_to(version_);
   const auto& account = state.at("account");
@@ -52,7 +60,13 @@ void Host::restore(const nlohmann::json& state) {
   account.at(4).get_to(account_.held);
   account.at(5).get_to(account_.cancelled);
   account.at(6).get_to(account_.in_flight);
-  state.at("held").get_to(held_);
+  for (std::size_t i = 0; i < held_.size(); ++i) {
+    const auto& held = state.at("held").at(i);
+    held.at(0).get_to(held_[i].waiting);
+    held.at(1).get_to(held_[i].filled);
+    held.at(2).get_to(held_[i].entries);
+    held.at(3).get_to(held_[i].fresh);
+  }
   state.at("next_measurement").get_to(next_measurement_);
   state.at("due").get_to(due_);
   state.at("armed").get_to(armed_);

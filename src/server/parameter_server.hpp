@@ -6,16 +6,30 @@
 #include <string>
 #include <vector>
 
-#include "server/aggregator.hpp"
 #include "server/noise_probe.hpp"
 #include "server/running_average.hpp"
 #include "server/snapshot_pool.hpp"
+#include "server/step_scalars.hpp"
+#include "server/table.hpp"
+#include "syncline/aggregator.hpp"
 #include "syncline/config.hpp"
 #include "syncline/optimizer.hpp"
+#include "syncline/policy.hpp"
 #include "syncline/step_size.hpp"
+#include "syncline/transform.hpp"
 #include "syncline/workload.hpp"
 
 namespace syncline {
+
+/// What a server is made of, beside model and optimizer.
+struct ServerLayout {
+  std::uint32_t workers = 1;
+  std::uint32_t slots = 1;   ///< as in Requirements
+  std::uint32_t tables = 0;  ///< numbered after the slots
+  std::string aggregator = "mean";
+  std::string transform = "none";
+  std::uint64_t seed = 1;
+};
 
 /// The vectors of a run: the current state (parameters, then batch-norm buffers), the slots and the
 /// optimizer. The host decides what happens, this does the arithmetic. Not thread-safe; snapshots
@@ -23,22 +37,31 @@ namespace syncline {
 template <class Real>
 class ParameterServer {
  public:
-  /// Throws ConfigError for a bad optimizer configuration.
+  /// Throws ConfigError for a bad optimizer, aggregator or transform.
   ParameterServer(const Workload<Real>& workload, const OptimizerConfig& config,
-                  std::uint32_t workers, std::uint32_t slots, std::uint64_t seed);
+                  const ServerLayout& layout);
 
-  /// Adds a payload to a slot with `weight`, times the factors of the gradient clip and of the step
-  /// size rule. `read` is the state that the payload was computed at.
-  void fold(std::uint32_t slot, double weight, std::span<const Real> payload,
-            const Snapshot<Real>& read);
-  void clear(std::uint32_t slot) { slots_[slot].clear(); }
+  /// Adds a payload to a slot, or to the worker's entry of a table, with `weight` times the factors
+  /// of the transform, the gradient clip and the step size rule. `read` is the state that the
+  /// payload was computed at.
+  void fold(Slot slot, double weight, std::span<const Real> payload, const Snapshot<Real>& read,
+            WorkerId worker = 0);
+  /// Makes it the worker's entry of a table, with the same factors.
+  void put(Slot table, std::span<const Real> payload, const Snapshot<Real>& read, WorkerId worker);
+  void clear(Slot slot);
+  void swap(Slot table, Slot other) { std::swap(table_of(table), table_of(other)); }
 
   /// Steps with the slot's aggregate times `scale` and makes version `version`. Batch-norm buffers
   /// follow the slot's mean statistics by the workload's momentum.
-  void step(std::uint32_t slot, double scale, std::uint64_t version);
+  void step(Slot slot, double scale, std::uint64_t version);
 
   /// The current state; stays valid and unchanged as long as it is held.
   [[nodiscard]] std::shared_ptr<const Snapshot<Real>> snapshot() const { return current_; }
+
+  /// Gathers from now on the scalars of steps that are declared.
+  void watch_steps(const Observables& observables) { scalars_.switch_on(observables); }
+  /// Of the last step.
+  [[nodiscard]] const StepScalars<Real>& step_scalars() const { return scalars_; }
 
   /// Keeps from now on what noise_probe() needs; costs one copy of each gradient.
   void watch_noise() { noise_.switch_on(dimension_); }
@@ -62,7 +85,10 @@ class ParameterServer {
   [[nodiscard]] const SnapshotPool<Real>& pool() const { return *pool_; }
 
   // For checkpoints.
-  [[nodiscard]] std::vector<MeanAggregator<Real>>& slots() { return slots_; }
+  [[nodiscard]] std::vector<std::unique_ptr<Aggregator<Real>>>& slots() { return slots_; }
+  [[nodiscard]] std::vector<Table<Real>>& tables() { return tables_; }
+  [[nodiscard]] Transform<Real>* transform() { return transform_.get(); }  ///< null if none
+  [[nodiscard]] StepScalars<Real>& mutable_step_scalars() { return scalars_; }
   [[nodiscard]] Optimizer<Real>& optimizer() { return *optimizer_; }
   [[nodiscard]] NoiseProbe<Real>& noise() { return noise_; }
   [[nodiscard]] RunningAverage<Real>& running_average() { return average_; }
@@ -72,6 +98,14 @@ class ParameterServer {
   [[nodiscard]] SnapshotPool<Real>& mutable_pool() { return *pool_; }
 
  private:
+  struct Weighed {
+    double factor;
+    std::span<const Real> payload;  ///< transformed
+  };
+  [[nodiscard]] Weighed weigh(std::span<const Real> payload, const Snapshot<Real>& read);
+  [[nodiscard]] bool is_table(Slot slot) const { return slot >= slots_.size(); }
+  [[nodiscard]] Table<Real>& table_of(Slot slot) { return tables_[slot - slots_.size()]; }
+
   std::size_t dimension_;
   std::size_t buffers_;
   double buffer_momentum_;
@@ -82,7 +116,11 @@ class ParameterServer {
   std::unique_ptr<const StepSizeRule> rule_;
   std::unique_ptr<SnapshotPool<Real>> pool_;
   std::shared_ptr<Snapshot<Real>> current_;
-  std::vector<MeanAggregator<Real>> slots_;
+  std::vector<std::unique_ptr<Aggregator<Real>>> slots_;
+  std::vector<Table<Real>> tables_;
+  std::unique_ptr<Transform<Real>> transform_;
+  std::vector<Real> transformed_;  ///< a payload that the transform may change
+  StepScalars<Real> scalars_;
   NoiseProbe<Real> noise_;
   RunningAverage<Real> average_;
   double k_;

@@ -63,14 +63,17 @@ void RunStatistics::restore(const nlohmann::json& state) {
 }
 
 nlohmann::json UpdateRecorder::state() const {
-  nlohmann::json gradients = nlohmann::json::array();
-  for (const GradientRecord& gradient : record_.gradients) {
-    gradients.push_back(
-        {gradient.worker, gradient.read, gradient.start, gradient.push, gradient.staleness});
+  nlohmann::json held = nlohmann::json::array();
+  for (const auto& slot : held_) {
+    nlohmann::json gradients = nlohmann::json::array();
+    for (const GradientRecord& gradient : slot) {
+      gradients.push_back({gradient.worker, gradient.read, gradient.start, gradient.push});
+    }
+    held.push_back(std::move(gradients));
   }
   return {{"parked_since", parked_since_},
           {"version", version_},
-          {"gradients", gradients},
+          {"held", held},
           {"idle", record_.idle},
           {"cancelled", record_.cancelled}};
 }
@@ -80,11 +83,13 @@ void UpdateRecorder::restore(const nlohmann::json& state) {
   state.at("version").get_to(version_);
   state.at("idle").get_to(record_.idle);
   state.at("cancelled").get_to(record_.cancelled);
-  record_.gradients.clear();
-  for (const auto& entry : state.at("gradients")) {
-    record_.gradients.push_back({entry.at(0).get<WorkerId>(), entry.at(1).get<Version>(),
-                                 entry.at(2).get<double>(), entry.at(3).get<double>(),
-                                 entry.at(4).get<Version>()});
+  held_.clear();
+  for (const auto& slot : state.at("held")) {
+    std::vector<GradientRecord>& gradients = held_.emplace_back();
+    for (const auto& entry : slot) {
+      gradients.push_back({entry.at(0).get<WorkerId>(), entry.at(1).get<Version>(),
+                           entry.at(2).get<double>(), entry.at(3).get<double>(), 0});
+    }
   }
 }
 

@@ -28,6 +28,7 @@ class RunStatistics final : public HostObserver {
   void cancelled(const Job& job, double time) override;
   void arrived(const Job& job, double time) override;
   void folded(const Job& job, double time, Slot slot, double weight) override;
+  void put(const Job& job, double time, Slot table) override { folded(job, time, table, 1); }
   void stepped(Slot slot, double scale, Version version, double time) override;
   void parked(WorkerId worker, double time) override;
   void resumed(WorkerId worker, double time) override;

@@ -39,7 +39,9 @@ class UpdateRecorder final : public HostObserver {
 
   void cancelled(const Job& job, double time) override;
   void folded(const Job& job, double time, Slot slot, double weight) override;
+  void put(const Job& job, double time, Slot table) override;
   void cleared(Slot slot) override;
+  void swapped(Slot a, Slot b) override;
   void stepped(Slot slot, double scale, Version version, double time) override;
   void parked(WorkerId worker, double time) override { parked_since_[worker] = time; }
   void resumed(WorkerId worker, double time) override;
@@ -49,7 +51,10 @@ class UpdateRecorder final : public HostObserver {
   void restore(const nlohmann::json& state);
 
  private:
+  [[nodiscard]] std::vector<GradientRecord>& held_in(Slot slot);
+
   Sink sink_;
+  std::vector<std::vector<GradientRecord>> held_;  ///< by slot: folded, not yet part of an update
   std::vector<double> parked_since_;
   UpdateRecord record_;
   Version version_ = 0;

@@ -7,6 +7,7 @@
 
 #include "fleet/simulation_support.hpp"
 #include "fleet/virtual/virtual_fleet.hpp"
+#include "support/made_up_scalars.hpp"
 #include "support/policy_samples.hpp"
 #include "support/scripted_policy.hpp"
 #include "support/transcript.hpp"
@@ -118,9 +119,11 @@ TEST_CASE("a virtual fleet, saved and read back at a random point, continues ali
     const auto timing = std::make_shared<const FleetTiming>(config, 10);
     PolicyContext context;
     context.workers = 6;
+    testing::MadeUpScalars scalars;
     const auto fresh = [&] {
-      return VirtualFleet(Host(make_policy(policy, context), policy, 6),
-                          VirtualClock(timing, seed));
+      VirtualFleet fleet(Host(make_policy(policy, context), policy, 6), VirtualClock(timing, seed));
+      fleet.host().set_scalar_source(&scalars);
+      return fleet;
     };
     const auto drive = [](VirtualFleet& fleet, int events) {
       for (int i = 0; i < events; ++i) {
@@ -132,6 +135,7 @@ TEST_CASE("a virtual fleet, saved and read back at a random point, continues ali
     original.begin();
     drive(original, *rc::gen::inRange(0, 60));
     VirtualFleet copy = original;
+    copy.host().set_scalar_source(&scalars);
     VirtualFleet restored = fresh();
     restored.host().restore(nlohmann::json::parse(original.host().state().dump()));
     restored.clock().restore(nlohmann::json::parse(original.clock().state().dump()));

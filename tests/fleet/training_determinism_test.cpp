@@ -24,7 +24,23 @@ const char* const every_policy[] = {"sync",
                                     "async",
                                     "adasync(base=k-sync, k0=1, interval=3)",
                                     "adasync(base=k-batch-async, k0=2, interval=3, k_max=9)",
-                                    "adasync(base=k-async, k0=1, interval=3, rule=general)"};
+                                    "adasync(base=k-async, k0=1, interval=3, rule=general)",
+                                    "ringmaster(limit=3)",
+                                    "ringmaster(limit=4, stops=no)",
+                                    "clipped-asgd",
+                                    "throttle(q=1.5)",
+                                    "mindflayer(gradients=12)",
+                                    "delay-adaptive(beyond=skip)",
+                                    "softsync(n=2)",
+                                    "ssp(slack=1)",
+                                    "picky(radius=0.05)",
+                                    "gap-aware",
+                                    "dc-asgd(lambda=2, adaptive=yes)",
+                                    "fastest-k(threshold=1, burn_in=3)",
+                                    "malenia",
+                                    "ringleader",
+                                    "ia2sgd",
+                                    "rescaled"};
 
 /// A log without its head, which tells the limit that the run began with.
 std::string records(const std::filesystem::path& path) {

@@ -78,7 +78,7 @@ TEST_CASE("progress of a measurement rises to about 1") {
 
 TEST_CASE("descent from a minimum, with noise alone, still goes to other points") {
   Progress progress;
-  Work work(progress);
+  WorkDone work(progress);
   for (const double start : {0.0, 1.0}) {
     GradientSource source(
         make_workload<double>("quadratic(dimension=6, start=" + std::to_string(start) + ")", {}),

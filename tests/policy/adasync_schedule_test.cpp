@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <rapidcheck.h>
 
-#include "policy/adasync.hpp"
+#include "policy/k_variants/adasync.hpp"
 #include "support/manual_clock.hpp"
 #include "syncline/host.hpp"
 

@@ -1,6 +1,6 @@
 // The rule of `auto`, and the schedule driven by losses and noise whose truth is known.
 
-#include "policy/auto_k.hpp"
+#include "policy/k_variants/auto_k.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 // The rule of `horizon`, and the schedule driven by losses whose progress and floor are known.
 
-#include "policy/horizon_k.hpp"
+#include "policy/k_variants/horizon_k.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <rapidcheck.h>
 
+#include "support/made_up_scalars.hpp"
 #include "support/manual_clock.hpp"
 #include "support/policy_samples.hpp"
 #include "support/transcript.hpp"
@@ -54,10 +55,15 @@ struct Fleet {
   }
 };
 
+/// Holds no state, so all fleets share it.
+testing::MadeUpScalars scalars;
+
 Fleet make_fleet(const std::string& policy, std::uint32_t workers) {
   PolicyContext context;
   context.workers = workers;
-  return {Host(make_policy(policy, context), policy, workers), {}, 0};
+  Fleet fleet = {Host(make_policy(policy, context), policy, workers), {}, 0};
+  fleet.host.set_scalar_source(&scalars);
+  return fleet;
 }
 
 std::vector<std::string> rest_of(Fleet& fleet, std::span<const Choice> choices) {
@@ -79,6 +85,7 @@ TEST_CASE("a policy, copied or restored from its state at a random point, contin
     original.begin(100);
     for (std::size_t i = 0; i < cut; ++i) original.apply(choices[i]);
     Fleet copy = original;
+    copy.host.set_scalar_source(&scalars);
 
     const nlohmann::json state = original.host.state();
     Fleet restored = make_fleet(text, workers);

@@ -1,7 +1,7 @@
 // Times per update, learnt from arrivals: against order statistics, renewal rates and known
 // lock-step patterns.
 
-#include "policy/update_times.hpp"
+#include "policy/k_variants/update_times.hpp"
 
 #include <algorithm>
 #include <cmath>

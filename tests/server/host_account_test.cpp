@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
+#include "support/made_up_scalars.hpp"
 #include "support/manual_clock.hpp"
 #include "support/policy_samples.hpp"
 #include "support/scripted_policy.hpp"
@@ -38,12 +39,29 @@ class Bookkeeper final : public HostObserver {
     right_ = right_ && running_.erase(job.worker) == 1 && job.read <= version_;
     ++account_.computed;
   }
-  void folded(const Job&, double, Slot, double) override { ++account_.held; }
+  void folded(const Job& job, double, Slot slot, double) override {
+    held_[slot].insert(job.worker);
+    ++account_.held;
+  }
+  void put(const Job& job, double, Slot table) override {
+    // What the worker's entry held and no step has used is lost.
+    const auto replaced = held_[table].erase(job.worker);
+    account_.held -= replaced;
+    account_.dropped += replaced;
+    folded(job, 0, table, 1);
+  }
   void dropped(const Job&, double, const char*) override { ++account_.dropped; }
-  void stepped(Slot, double, Version version, double) override {
-    right_ = right_ && version == ++version_ && account_.held > 0;
-    account_.applied += account_.held;
-    account_.held = 0;
+  void cleared(Slot slot) override {
+    account_.held -= held_[slot].size();
+    account_.dropped += held_[slot].size();
+    held_[slot].clear();
+  }
+  void swapped(Slot a, Slot b) override { std::swap(held_[a], held_[b]); }
+  void stepped(Slot slot, double, Version version, double) override {
+    right_ = right_ && version == ++version_ && !held_[slot].empty();
+    account_.applied += held_[slot].size();
+    account_.held -= held_[slot].size();
+    held_[slot].clear();
   }
   void parked(WorkerId worker, double) override {
     right_ = right_ && running_.count(worker) == 0 && parked_.insert(worker).second;
@@ -69,6 +87,7 @@ class Bookkeeper final : public HostObserver {
   Version version_ = 0;
   std::map<WorkerId, std::uint64_t> next_job_;
   std::map<WorkerId, bool> was_cancelled_;
+  std::map<Slot, std::multiset<WorkerId>> held_;  ///< whose payloads wait for a step
   std::set<WorkerId> running_;
   std::set<WorkerId> parked_;
   bool right_ = true;
@@ -84,6 +103,8 @@ TEST_CASE("the account of any policy, any order of arrivals, is right at every s
     PolicyContext context;
     context.workers = workers;
     Host host(make_policy(text, context), text, workers);
+    testing::MadeUpScalars scalars;
+    host.set_scalar_source(&scalars);
     Bookkeeper bookkeeper(host);
     host.add_observer(&bookkeeper);
     ManualClock clock;

@@ -57,6 +57,10 @@ std::vector<Offence> offences_against_law_1() {
          actions.fold(0, 1);
          actions.send({event.worker, 1});
        })},
+      {"sends a job without work", 1, "Begin", "worker 0 was sent a job without work",
+       beginning([](const Begin&, Actions& actions) {
+         actions.send_all_parked({0, 1});
+       })},
       {"sends a worker that does not exist", 1, "Begin", "worker 3 does not exist",
        beginning([](const Begin&, Actions& actions) {
          actions.send_all_parked();
@@ -115,6 +119,26 @@ std::vector<Offence> offences_against_law_2() {
        })},
       {"clears an undeclared slot", 2, "Begin", "slot 4 was not declared",
        beginning([](const Begin&, Actions& actions) { actions.clear(4); })},
+      {"puts into a slot that is no table", 2, "Arrive", "slot 0, which is no table",
+       arriving([](const Arrive& event, Actions& actions) {
+         actions.put(0);
+         actions.send(event.worker);
+       })},
+      {"puts into an undeclared table", 2, "Arrive", "slot 1 was not declared",
+       arriving([](const Arrive& event, Actions& actions) {
+         actions.put(1);
+         actions.send(event.worker);
+       })},
+      {"puts and folds", 2, "Arrive", "folded that is not there", with([](Script& script) {
+         script.tables = 1;
+         script.arrive = [](const Arrive& event, Actions& actions) {
+           actions.put(1);
+           actions.fold(0, 1);
+           actions.send(event.worker);
+         };
+       })},
+      {"swaps what is no table", 2, "Begin", "slot 0 was to be swapped, and is no table",
+       beginning([](const Begin&, Actions& actions) { actions.swap(0, 0); })},
       {"weighs with NaN", 2, "Arrive", "weight that is no number",
        arriving([](const Arrive&, Actions& actions) { actions.fold(0, std::nan("")); })},
   };
@@ -129,6 +153,10 @@ std::vector<Offence> offences_against_laws_3_and_4() {
        })},
       {"steps an undeclared slot", 3, "Begin", "slot 2",
        beginning([](const Begin&, Actions& actions) { actions.step(2, 1); })},
+      {"steps an empty table", 3, "Begin", "the empty slot 1", with([](Script& script) {
+         script.tables = 1;
+         script.begin = [](const Begin&, Actions& actions) { actions.step(1, 1); };
+       })},
       {"scales with infinity", 3, "Arrive", "scale that is no number",
        arriving([](const Arrive&, Actions& actions) {
          actions.fold(0, 1);

@@ -19,7 +19,9 @@ class Asking final : public Policy {
     return std::make_unique<Asking>(*this);
   }
   [[nodiscard]] Requirements requirements() const override {
-    return {1, {{"train_loss", 0}, {"noise_cost", 0}, {"train_loss", 10}}};
+    Requirements requirements;
+    requirements.measurements = {{"train_loss", 0}, {"noise_cost", 0}, {"train_loss", 10}};
+    return requirements;
   }
   void begin(const Begin&, Actions& actions) override { actions.send_all_parked(); }
   void arrive(const Arrive& event, Actions& actions) override {

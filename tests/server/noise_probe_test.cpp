@@ -41,7 +41,7 @@ bool near(const Vector& a, const Vector& b) {
 }
 
 TEST_CASE("a noise probe, two gradients folded, stands off by eta times their half difference") {
-  ParameterServer<double> server(TwoParameters(), config_of("sgd"), 4, 1, 1);
+  ParameterServer<double> server(TwoParameters(), config_of("sgd"), ServerLayout{.workers = 4});
   server.watch_noise();
   const auto read = server.snapshot();
   server.fold(0, 0.5, Vector{9, 9, 5}, *read);
@@ -57,7 +57,7 @@ TEST_CASE("a noise probe, two gradients folded, stands off by eta times their ha
 TEST_CASE("a noise probe, clip on, sees the gradients as they were cut") {
   OptimizerConfig config = config_of("sgd");
   config.clip = 1;
-  ParameterServer<double> server(TwoParameters(), config, 4, 1, 1);
+  ParameterServer<double> server(TwoParameters(), config, ServerLayout{.workers = 4});
   server.watch_noise();
   const auto read = server.snapshot();
   server.fold(0, 0.5, Vector{3, 4, 0}, *read);
@@ -67,7 +67,7 @@ TEST_CASE("a noise probe, clip on, sees the gradients as they were cut") {
 }
 
 TEST_CASE("a server that nobody asks for its noise keeps no gradients") {
-  ParameterServer<double> server(TwoParameters(), config_of("sgd"), 4, 1, 1);
+  ParameterServer<double> server(TwoParameters(), config_of("sgd"), ServerLayout{.workers = 4});
   server.fold(0, 0.5, Vector{3, -1, 5}, *server.snapshot());
   server.fold(0, 0.5, Vector{3, -1, 5}, *server.snapshot());
   CHECK(server.noise().vectors().empty());

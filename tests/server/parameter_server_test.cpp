@@ -38,7 +38,7 @@ OptimizerConfig config() {
 
 Server server_of(const OptimizerConfig& optimizer, std::uint32_t workers = 4,
                  std::uint32_t slots = 1) {
-  return {FixedState(), optimizer, workers, slots, 1};
+  return {FixedState(), optimizer, ServerLayout{.workers = workers, .slots = slots}};
 }
 
 bool near(const Vector& a, const Vector& b) {

@@ -12,6 +12,7 @@ namespace syncline::testing {
 /// answer by a wrong one.
 struct Script {
   std::uint32_t slots = 1;
+  std::uint32_t tables = 0;
   std::function<void(const Begin&, Actions&)> begin = [](const Begin&, Actions& actions) {
     actions.send_all_parked();
   };
@@ -30,7 +31,12 @@ class ScriptedPolicy final : public Policy {
   [[nodiscard]] std::unique_ptr<Policy> clone() const override {
     return std::make_unique<ScriptedPolicy>(*this);
   }
-  [[nodiscard]] Requirements requirements() const override { return {script_.slots, {}}; }
+  [[nodiscard]] Requirements requirements() const override {
+    Requirements requirements;
+    requirements.slots = script_.slots;
+    requirements.tables = script_.tables;
+    return requirements;
+  }
   void begin(const Begin& event, Actions& actions) override { script_.begin(event, actions); }
   void arrive(const Arrive& event, Actions& actions) override { script_.arrive(event, actions); }
   void stepped(const Stepped& event, Actions& actions) override { script_.stepped(event, actions); }

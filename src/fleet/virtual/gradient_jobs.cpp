@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "server/kernels.hpp"
+
 namespace syncline {
 namespace {
 
@@ -16,30 +18,30 @@ template <class Real>
 class GradientJobs<Real>::GradientTask final : public ComputeTask<Real> {
  public:
   GradientTask(GradientJobs& jobs, const Job& job, std::shared_ptr<const Snapshot<Real>> read)
-      : jobs_(jobs), worker_(job.worker), job_(job.job), read_(std::move(read)) {}
+      : jobs_(jobs), job_(job), read_(std::move(read)) {}
 
   void run(Replica<Real>& replica) override {
     payload_ = jobs_.take_buffer();
     std::vector<std::uint32_t> batch;
     if (jobs_.sampler_ != nullptr) {
       batch.resize(jobs_.batch_);
-      jobs_.sampler_->draw(worker_, job_, batch);
+      jobs_.sampler_->draw(job_.worker, job_.gradient, batch);
     } else {
       // Analytic workloads read only how many samples there are: their noise falls with it.
       batch.assign(jobs_.batch_, 0);
     }
-    loss_ = replica.gradient(read_->state, batch, {jobs_.seed_, worker_, job_}, payload_);
+    loss_ =
+        replica.gradient(read_->state, batch, {jobs_.seed_, job_.worker, job_.gradient}, payload_);
   }
 
-  [[nodiscard]] std::uint64_t job() const { return job_; }
+  [[nodiscard]] std::uint64_t job() const { return job_.job; }
   [[nodiscard]] const std::shared_ptr<const Snapshot<Real>>& read() const { return read_; }
   [[nodiscard]] double loss() const { return loss_; }
   [[nodiscard]] std::vector<Real>& payload() { return payload_; }
 
  private:
   GradientJobs& jobs_;
-  WorkerId worker_;
-  std::uint64_t job_;
+  Job job_;
   std::shared_ptr<const Snapshot<Real>> read_;
   std::vector<Real> payload_;
   double loss_ = 0;
@@ -48,11 +50,13 @@ class GradientJobs<Real>::GradientTask final : public ComputeTask<Real> {
 template <class Real>
 GradientJobs<Real>::GradientJobs(const Workload<Real>& workload, const Sampler* sampler,
                                  std::size_t batch, std::uint64_t seed, std::uint32_t workers,
-                                 ParameterServer<Real>& server, ComputePool<Real>& pool)
+                                 const Observables& observables, ParameterServer<Real>& server,
+                                 ComputePool<Real>& pool)
     : workload_(workload),
       sampler_(sampler),
       batch_(batch),
       seed_(seed),
+      observables_(observables),
       server_(server),
       pool_(pool),
       by_worker_(workers) {}
@@ -150,7 +154,8 @@ void GradientJobs<Real>::dropped(const Job& job, double, const char*) {
 }
 
 template <class Real>
-void GradientJobs<Real>::folded(const Job& job, double, Slot slot, double weight) {
+template <class Consume>
+void GradientJobs<Real>::use(const Job& job, Consume&& consume) {
   const std::shared_ptr<GradientTask> task = std::move(by_worker_[job.worker].task);
   by_worker_[job.worker].task = nullptr;
   by_worker_[job.worker].consumed = false;
@@ -160,8 +165,42 @@ void GradientJobs<Real>::folded(const Job& job, double, Slot slot, double weight
     diverged_at_ = server_.snapshot()->version + 1;
   }
   if (watch_) watch_(*server_.snapshot(), *task->read());
-  server_.fold(slot, weight, task->payload(), *task->read());
+  consume(*task);
   give_buffer(std::move(task->payload()));
+}
+
+template <class Real>
+void GradientJobs<Real>::folded(const Job& job, double, Slot slot, double weight) {
+  use(job, [&](GradientTask& task) {
+    server_.fold(slot, weight, task.payload(), *task.read(), job.worker);
+  });
+}
+
+template <class Real>
+void GradientJobs<Real>::put(const Job& job, double, Slot table) {
+  use(job,
+      [&](GradientTask& task) { server_.put(table, task.payload(), *task.read(), job.worker); });
+}
+
+template <class Real>
+void GradientJobs<Real>::describe(const Job& job, Arrive& event) {
+  const std::size_t dimension = workload_.dimension();
+  const auto& task = by_worker_[job.worker].task;
+  if (observables_.loss || observables_.norm) pool_.wait(task);
+  if (observables_.loss) event.loss = task->loss();
+  if (observables_.norm) {
+    const std::span<const Real> payload = task->payload();
+    event.norm = std::sqrt(squared_norm<Real>(payload.first(dimension)));
+  }
+  if (observables_.distance) {
+    const auto now = server_.snapshot();
+    const std::span<const Real> here = now->state;
+    const std::span<const Real> there = task->read()->state;
+    event.distance =
+        now == task->read()
+            ? 0
+            : std::sqrt(squared_distance<Real>(here.first(dimension), there.first(dimension)));
+  }
 }
 
 template <class Real>

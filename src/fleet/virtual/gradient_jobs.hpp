@@ -19,12 +19,12 @@ namespace syncline {
 /// holds the snapshot it reads; a fold waits for the job's gradient and hands it to the server; a
 /// cancelled or dropped job is never computed unless it was begun while nothing better was known.
 template <class Real>
-class GradientJobs final : public HostObserver {
+class GradientJobs final : public HostObserver, public ScalarSource {
  public:
   /// All references must outlive this. `sampler` is null for workloads without data.
   GradientJobs(const Workload<Real>& workload, const Sampler* sampler, std::size_t batch,
-               std::uint64_t seed, std::uint32_t workers, ParameterServer<Real>& server,
-               ComputePool<Real>& pool);
+               std::uint64_t seed, std::uint32_t workers, const Observables& observables,
+               ParameterServer<Real>& server, ComputePool<Real>& pool);
   ~GradientJobs() override;
 
   /// Called at each fold with the state before the step and the state that the gradient was
@@ -50,9 +50,15 @@ class GradientJobs final : public HostObserver {
   void cancelled(const Job& job, double time) override;
   void dropped(const Job& job, double time, const char* reason) override;
   void folded(const Job& job, double time, Slot slot, double weight) override;
+  void put(const Job& job, double time, Slot table) override;
   void cleared(Slot slot) override { server_.clear(slot); }
+  void swapped(Slot a, Slot b) override { server_.swap(a, b); }
   void stepped(Slot slot, double scale, Version version, double time) override;
   void published(const char* name, double value, double time) override;
+
+  // What the policy has declared: waits for the payload, consumed or not.
+  void describe(const Job& job, Arrive& event) override;
+  void describe(Stepped& event) override { server_.step_scalars().describe(event); }
 
  private:
   class GradientTask;
@@ -66,6 +72,9 @@ class GradientJobs final : public HostObserver {
     std::deque<Fate> fates;  ///< of this job or later ones of the worker
   };
 
+  /// Waits for the payload of a job and hands it to `consume`, which gives it to the server.
+  template <class Consume>
+  void use(const Job& job, Consume&& consume);
   void discard(const Job& job);
   void let_go_of_abandoned();
   std::vector<Real> take_buffer();
@@ -75,6 +84,7 @@ class GradientJobs final : public HostObserver {
   const Sampler* sampler_;
   std::size_t batch_;
   std::uint64_t seed_;
+  Observables observables_;
   ParameterServer<Real>& server_;
   ComputePool<Real>& pool_;
   std::vector<Slotted> by_worker_;

@@ -1,6 +1,5 @@
 #include "fleet/virtual/look_ahead.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 #include "syncline/error.hpp"
@@ -24,19 +23,10 @@ void LookAhead::deliver(double value) {
   fleet_.deliver(value);
 }
 
-std::vector<std::pair<WorkerId, std::uint64_t>> LookAhead::pending_jobs() {
-  std::vector<QueuedEvent> events = fleet_.clock().pending();
-  std::sort(events.begin(), events.end(),
-            [](const QueuedEvent& a, const QueuedEvent& b) { return a.before(b); });
-  std::vector<std::pair<WorkerId, std::uint64_t>> jobs;
-  for (const QueuedEvent& event : events) {
-    jobs.emplace_back(event.worker, fleet_.host().job(event.worker).job);
-  }
-  return jobs;
-}
-
 void LookAhead::folded(const Job& job, double, Slot, double) {
   consumed_(job.worker, job.job, folds_++);
 }
+
+void LookAhead::put(const Job& job, double, Slot) { consumed_(job.worker, job.job, folds_++); }
 
 }  // namespace syncline

@@ -27,11 +27,12 @@ class LookAhead final : private HostObserver {
   void deliver(double value);
   /// Whether it waits for a measurement.
   [[nodiscard]] bool blocked() const { return fleet_.host().due_measurement() != nullptr; }
-  /// Which workers' jobs would end next, soonest first: what to compute while blocked.
-  [[nodiscard]] std::vector<std::pair<WorkerId, std::uint64_t>> pending_jobs();
+  /// What to compute while blocked.
+  [[nodiscard]] std::vector<PendingJob> pending_jobs() { return fleet_.pending_jobs(); }
 
  private:
   void folded(const Job& job, double time, Slot slot, double weight) override;
+  void put(const Job& job, double time, Slot table) override;
 
   VirtualFleet fleet_;
   std::uint64_t ahead_;

@@ -59,6 +59,10 @@ nlohmann::ordered_json simulate(const SimulationConfig& config, const Progress& 
                       policy->requirements().measurements.front().name +
                       ", and a simulation has no gradients: use train or race");
   }
+  if (policy->requirements().observables.any()) {
+    throw ConfigError("the policy '" + config.policy +
+                      "' looks at gradients, and a simulation has none: use train or race");
+  }
   VirtualFleet fleet(Host(std::move(policy), config.policy, config.fleet.workers),
                      VirtualClock(timing, config.seed));
   RunStatistics statistics(config.fleet.workers, config.updates, config.include_startup);

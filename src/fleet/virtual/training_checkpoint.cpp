@@ -83,10 +83,14 @@ void TrainingRun<Real>::save_checkpoint() {
       {"gradients", server_.gradients()}, {"k", server_.k()},
       {"folds", jobs_.folds()},           {"optimizer_steps", server_.optimizer().steps()},
       {"noise", server_.noise().count()}, {"averaged", server_.running_average().count()}};
-  for (auto& slot : server_.slots()) {
-    header["server"]["slots"].push_back({slot.weight(), slot.count()});
-    file.blobs.push_back(to_blob(slot.vector()));
-  }
+  const auto save_part = [&](const char* kind, auto& part) {
+    header["server"][kind].push_back(part.state());
+    for (const auto* vector : part.vectors()) file.blobs.push_back(to_blob(*vector));
+  };
+  for (auto& slot : server_.slots()) save_part("slots", *slot);
+  for (auto& table : server_.tables()) save_part("tables", table);
+  if (server_.transform() != nullptr) save_part("transform", *server_.transform());
+  save_part("scalars", server_.mutable_step_scalars());
   for (const auto* vector : server_.optimizer().vectors()) file.blobs.push_back(to_blob(*vector));
   for (const auto* vector : server_.noise().vectors()) file.blobs.push_back(to_blob(*vector));
   for (const auto* vector : server_.running_average().vectors()) {
@@ -141,10 +145,18 @@ void TrainingRun<Real>::load_checkpoint() {
     std::size_t blob = 0;
     const auto next_blob = [&]() -> const std::string& { return file.blobs.at(blob++); };
     const nlohmann::json& server = header.at("server");
+    const auto load_part = [&](const char* kind, std::size_t index, auto& part) {
+      part.restore(server.at(kind).at(index));
+      for (auto* vector : part.vectors()) from_blob(next_blob(), *vector);
+    };
     for (std::size_t i = 0; i < server_.slots().size(); ++i) {
-      server_.slots()[i].restore(server.at("slots").at(i).at(0), server.at("slots").at(i).at(1));
-      from_blob(next_blob(), server_.slots()[i].vector());
+      load_part("slots", i, *server_.slots()[i]);
     }
+    for (std::size_t i = 0; i < server_.tables().size(); ++i) {
+      load_part("tables", i, server_.tables()[i]);
+    }
+    if (server_.transform() != nullptr) load_part("transform", 0, *server_.transform());
+    load_part("scalars", 0, server_.mutable_step_scalars());
     for (auto* vector : server_.optimizer().vectors()) from_blob(next_blob(), *vector);
     for (auto* vector : server_.noise().vectors()) from_blob(next_blob(), *vector);
     server_.noise().restore_count(server.at("noise").get<std::size_t>());

@@ -60,6 +60,43 @@ Host make_host(const RunConfig& config, const std::shared_ptr<const FleetTiming>
   return Host(std::move(policy), config.policy, config.fleet.workers);
 }
 
+/// What the policy relies on and what the user chose, put together.
+ServerLayout server_layout(const RunConfig& config, const Requirements& requirements) {
+  ServerLayout layout;
+  layout.workers = config.fleet.workers;
+  layout.slots = requirements.slots;
+  layout.tables = requirements.tables;
+  layout.seed = config.seed;
+  layout.aggregator = config.server.aggregator;
+  layout.transform = config.server.transform;
+  if (!requirements.transform.empty()) {
+    if (layout.transform != "none") {
+      throw ConfigError("server.transform: the policy '" + config.policy + "' brings its own, " +
+                        requirements.transform + "; leave it at none");
+    }
+    layout.transform = requirements.transform;
+  }
+  const AggregatorNeeds needs = aggregator_needs(layout.aggregator);
+  const std::string refusal =
+      "server.aggregator: " + layout.aggregator + " can't work with '" + config.policy + "': ";
+  if (requirements.tables > 0 && layout.aggregator != "mean") {
+    throw ConfigError(refusal +
+                      "that policy keeps a table of the workers' gradients and steps "
+                      "with its mean");
+  }
+  if (requirements.payloads_per_step < needs.payloads) {
+    throw ConfigError(refusal + "it needs " + std::to_string(needs.payloads) +
+                      " gradients in every step, and may get only " +
+                      std::to_string(requirements.payloads_per_step));
+  }
+  if (needs.distinct_workers && !requirements.distinct_workers) {
+    throw ConfigError(refusal +
+                      "it needs gradients of different workers, and one fast worker "
+                      "could send several; use k-sync or k-async");
+  }
+  return layout;
+}
+
 template <class Real>
 std::unique_ptr<Sampler> make_sampler(const RunConfig& config, const Workload<Real>& workload) {
   const Dataset* dataset = workload.dataset();
@@ -80,11 +117,11 @@ TrainingRun<Real>::TrainingRun(const RunConfig& config,
       sampler_(make_sampler(config_, *workload_)),
       threads_(compute_threads(config_.threads)),
       fleet_(make_host(config_, timing_), VirtualClock(timing_, config_.seed)),
-      server_(*workload_, config_.optimizer, config_.fleet.workers,
-              fleet_.host().policy().requirements().slots, config_.seed),
+      requirements_(fleet_.host().policy().requirements()),
+      server_(*workload_, config_.optimizer, server_layout(config_, requirements_)),
       pool_(*workload_, threads_),
       jobs_(*workload_, sampler_.get(), config_.model.batch, config_.seed, config_.fleet.workers,
-            server_, pool_),
+            requirements_.observables, server_, pool_),
       evaluator_(*workload_, pool_, config_.stop.evaluation_samples),
       statistics_(config_.fleet.workers, 0, true),
       timeline_(config_.fleet.workers, timeline_jobs * timing_->profile.law(0).quantile(0.5)),
@@ -113,10 +150,12 @@ TrainingRun<Real>::TrainingRun(const RunConfig& config,
         1, config_.stop.updates / static_cast<std::uint64_t>(usual_evaluations));
   }
   Host& host = fleet_.host();
-  for (const Measurement& measurement : host.policy().requirements().measurements) {
+  for (const Measurement& measurement : requirements_.measurements) {
     if (measurement.name == "noise_cost") server_.watch_noise();
     if (measurement.name == "average_loss") server_.watch_average();
   }
+  if (requirements_.observables.any()) host.set_scalar_source(&jobs_);
+  server_.watch_steps(requirements_.observables);
   host.add_observer(&statistics_);
   host.add_observer(&timeline_);
   host.add_observer(&published_);
@@ -142,7 +181,8 @@ RunResult TrainingRun<Real>::run(const Progress& progress) {
     fleet_.begin();
     if (grid_updates_ > 0) evaluate(0);
   }
-  if (pool_.works_ahead()) {
+  // Nobody can run ahead of a policy that wants to see the gradients.
+  if (pool_.works_ahead() && !requirements_.observables.any()) {
     look_ahead_ = std::make_unique<LookAhead>(
         fleet_, ahead_per_thread * threads_,
         [this, base = jobs_.folds()](WorkerId worker, std::uint64_t job, std::uint64_t order) {
@@ -313,7 +353,10 @@ void TrainingRun<Real>::check_target(std::size_t known) {
 
 template <class Real>
 void TrainingRun<Real>::look_ahead() {
-  if (!look_ahead_) return;
+  if (!look_ahead_) {
+    if (pool_.works_ahead()) jobs_.speculate(fleet_.pending_jobs(ahead_per_thread * threads_));
+    return;
+  }
   look_ahead_->run(jobs_.folds());
   if (look_ahead_->blocked()) jobs_.speculate(look_ahead_->pending_jobs());
 }

@@ -86,6 +86,7 @@ class TrainingRun {
   std::function<void(const EvaluationPoint&)> on_point_;
 
   VirtualFleet fleet_;
+  Requirements requirements_;  ///< of the policy
   ParameterServer<Real> server_;
   ComputePool<Real> pool_;
   GradientJobs<Real> jobs_;

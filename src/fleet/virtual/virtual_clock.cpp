@@ -16,7 +16,11 @@ VirtualClock::VirtualClock(std::shared_ptr<const FleetTiming> timing, std::uint6
 }
 
 void VirtualClock::schedule(const Job& job) {
-  const double work = timing_->profile.law(job.worker).sample({seed_, job.worker, job.job});
+  const DelayLaw& law = timing_->profile.law(job.worker);
+  double work = 0;
+  for (std::uint32_t i = 0; i < job.work.gradients; ++i) {
+    work += law.sample({seed_, job.worker, job.gradient + i});
+  }
   double begin = job.start + timing_->transfer;
   if (job.restart) begin += timing_->restart_cost;
   // A job without end is not charged piece by piece.

@@ -1,5 +1,6 @@
 #include "fleet/virtual/virtual_fleet.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace syncline {
@@ -17,6 +18,18 @@ void VirtualFleet::advance() {
   } else {
     host_.timer_fired(next.time, next.index, clock_);
   }
+}
+
+std::vector<PendingJob> VirtualFleet::pending_jobs(std::size_t count) {
+  std::vector<QueuedEvent> events = clock_.pending();
+  const auto end = events.begin() + static_cast<std::ptrdiff_t>(std::min(count, events.size()));
+  std::partial_sort(events.begin(), end, events.end(),
+                    [](const QueuedEvent& a, const QueuedEvent& b) { return a.before(b); });
+  std::vector<PendingJob> jobs;
+  for (auto event = events.begin(); event != end; ++event) {
+    jobs.emplace_back(event->worker, host_.job(event->worker).job);
+  }
+  return jobs;
 }
 
 }  // namespace syncline

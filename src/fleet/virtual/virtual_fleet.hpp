@@ -1,11 +1,16 @@
 #pragma once
 
-#include <memory>
+#include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "fleet/virtual/virtual_clock.hpp"
 #include "syncline/host.hpp"
 
 namespace syncline {
+
+/// A running job by its worker and the worker's number of it.
+using PendingJob = std::pair<WorkerId, std::uint64_t>;
 
 /// A policy, its host and virtual time: everything about a run but the payloads. A value: a copy
 /// runs on alike, without observers; that is how the look-ahead works.
@@ -21,6 +26,9 @@ class VirtualFleet {
   void advance();
   /// Delivers the measurement that is due.
   void deliver(double value) { host_.measured(clock_.now(), value, clock_); }
+
+  /// The running jobs that end next, soonest first, at most `count` of them.
+  [[nodiscard]] std::vector<PendingJob> pending_jobs(std::size_t count = SIZE_MAX);
 
   [[nodiscard]] double now() const { return clock_.now(); }
   [[nodiscard]] Host& host() { return host_; }

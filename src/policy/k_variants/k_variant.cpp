@@ -1,0 +1,93 @@
+#include "policy/k_variants/k_variant.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace syncline {
+
+KVariant::KVariant(Count count, Rest rest, std::uint64_t k, std::unique_ptr<KSchedule> schedule,
+                   std::uint32_t workers)
+    : count_(count), rest_(rest), k_(k), workers_(workers), schedule_(std::move(schedule)) {}
+
+KVariant::KVariant(const KVariant& other)
+    : Policy(other),
+      count_(other.count_),
+      rest_(other.rest_),
+      k_(other.k_),
+      workers_(other.workers_),
+      schedule_(other.schedule_ ? other.schedule_->clone() : nullptr),
+      folded_(other.folded_),
+      waiting_(other.waiting_) {}
+
+std::unique_ptr<Policy> KVariant::clone() const { return std::make_unique<KVariant>(*this); }
+
+Requirements KVariant::requirements() const {
+  Requirements requirements;
+  if (schedule_) requirements.measurements = schedule_->measurements();
+  requirements.payloads_per_step = schedule_ ? schedule_->least_k() : k_;
+  requirements.distinct_workers = count_ == Count::workers;
+  const bool everybody = count_ == Count::workers && requirements.payloads_per_step == workers_;
+  requirements.data_shares = everybody ? DataShares::equal : DataShares::by_speed;
+  return requirements;
+}
+
+void KVariant::begin(const Begin& event, Actions& actions) {
+  actions.set("k", static_cast<double>(k_));
+  actions.send_all_parked();
+  if (schedule_) schedule_->began(event, actions);
+}
+
+void KVariant::arrive(const Arrive& event, Actions& actions) {
+  if (rest_ == Rest::finish_and_drop && event.read != event.version) {
+    actions.drop("stale");
+    actions.send(event.worker);
+    return;
+  }
+  actions.fold(0, 1.0 / static_cast<double>(k_));
+  if (schedule_) schedule_->arrived(event);
+  const bool last = ++folded_ == k_;
+  if (!last && count_ == Count::batches) {
+    actions.send(event.worker);
+    return;
+  }
+  if (rest_ != Rest::cancel) waiting_.push_back(event.worker);
+  if (last) {
+    // The K-th pusher restarts after the step, on the new version: update before fetch.
+    actions.step(0, 1.0);
+  } else {
+    actions.park(event.worker);
+  }
+}
+
+void KVariant::stepped(const Stepped& event, Actions& actions) {
+  folded_ = 0;
+  if (rest_ == Rest::cancel) {
+    actions.cancel_all_busy();
+    actions.send_all_parked();
+  } else {
+    actions.send(waiting_);
+  }
+  if (schedule_) schedule_->stepped(event, k_, waiting_, actions);
+  waiting_.clear();
+}
+
+void KVariant::measured(const Measured& event, Actions& actions) {
+  const std::uint64_t next = schedule_->next(event, k_, actions);
+  if (next == k_) return;
+  k_ = next;
+  actions.set("k", static_cast<double>(k_));
+}
+
+nlohmann::json KVariant::state() const {
+  nlohmann::json state = {{"k", k_}, {"folded", folded_}, {"waiting", waiting_}};
+  if (schedule_) state["schedule"] = schedule_->state();
+  return state;
+}
+
+void KVariant::restore(const nlohmann::json& state) {
+  k_ = state.at("k").get<std::uint64_t>();
+  folded_ = state.at("folded").get<std::uint64_t>();
+  waiting_ = state.at("waiting").get<std::vector<WorkerId>>();
+  if (schedule_) schedule_->restore(state.at("schedule"));
+}
+
+}  // namespace syncline

@@ -1,0 +1,102 @@
+#include <algorithm>
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "policy/entries.hpp"
+
+namespace syncline {
+namespace {
+
+/// In rounds: a worker's first gradient of a round counts 1/n, its c-th further one q^-c, cut to a
+/// norm; when all have appeared, everybody starts anew. q near 1 is async, a large q is sync. A
+/// worker that floods the server has at most 1/n + 1/(q - 1) of a round.
+class Throttle final : public ValuePolicy<Throttle> {
+ public:
+  Throttle(double q, double radius, std::uint32_t workers)
+      : q_(q), radius_(radius), pushes_(workers, 0) {}
+
+  [[nodiscard]] Requirements requirements() const override {
+    Requirements requirements;
+    requirements.observables.norm = true;
+    return requirements;
+  }
+
+  void begin(const Begin&, Actions& actions) override { actions.send_all_parked(); }
+
+  void arrive(const Arrive& event, Actions& actions) override {
+    const std::uint64_t before = pushes_[event.worker]++;
+    const double limit = radius_ > 0 ? radius_ : usual_norm(event.norm);
+    double weight = 1 / static_cast<double>(pushes_.size());
+    if (before == 0) {
+      ++appeared_;
+    } else {
+      weight = std::pow(q_, -static_cast<double>(before));
+      if (event.norm > limit) weight *= limit / event.norm;
+    }
+    actions.fold(0, weight);
+    actions.step(0, 1);
+    if (appeared_ < pushes_.size()) actions.send(event.worker);
+  }
+
+  void stepped(const Stepped&, Actions& actions) override {
+    if (appeared_ < pushes_.size()) return;
+    appeared_ = 0;
+    std::fill(pushes_.begin(), pushes_.end(), 0U);
+    actions.cancel_all_busy();
+    actions.send_all_parked();
+  }
+
+  [[nodiscard]] nlohmann::json state() const override {
+    return {{"pushes", pushes_}, {"appeared", appeared_}, {"norms", norms_}, {"next", next_}};
+  }
+  void restore(const nlohmann::json& state) override {
+    state.at("pushes").get_to(pushes_);
+    state.at("appeared").get_to(appeared_);
+    state.at("norms").get_to(norms_);
+    state.at("next").get_to(next_);
+  }
+
+ private:
+  static constexpr std::size_t window = 100;
+  static constexpr double quantile = 0.9;
+
+  /// The 90th percentile of the last norms, this one included.
+  double usual_norm(double norm) {
+    if (!std::isfinite(norm)) return INFINITY;
+    if (norms_.size() < window) {
+      norms_.push_back(norm);
+    } else {
+      norms_[next_] = norm;
+    }
+    next_ = (next_ + 1) % window;
+    std::vector<double> sorted = norms_;
+    const auto place = static_cast<std::ptrdiff_t>(quantile * static_cast<double>(sorted.size()));
+    std::nth_element(sorted.begin(), sorted.begin() + place, sorted.end());
+    return sorted[static_cast<std::size_t>(place)];
+  }
+
+  double q_, radius_;
+  std::vector<std::uint64_t> pushes_;  ///< of each worker in this round
+  std::size_t appeared_ = 0;           ///< workers that have pushed in it
+  std::vector<double> norms_;
+  std::size_t next_ = 0;
+};
+
+}  // namespace
+
+PolicyEntry throttle_policy() {
+  return {"throttle",
+          "async in rounds: each further gradient of a worker counts 1/q of the one before",
+          "Otsuka, Takezawa, Meyer, Koloskova, Yamada: Soft Throttling, 2026",
+          {{"q", "above 1; 1.1 where nobody is hostile, 1.5 to 2 where somebody may be", "1.1"},
+           {"radius",
+            "the longest norm of further gradients; 0: the 90th percentile of the last 100", "0"}},
+          [](const Arguments& arguments, const PolicyContext& context) {
+            const double q = arguments.positive("q");
+            if (q <= 1) arguments.refuse("q", "must be above 1");
+            return std::make_unique<Throttle>(q, arguments.non_negative("radius"), context.workers);
+          }};
+}
+
+}  // namespace syncline

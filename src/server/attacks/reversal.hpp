@@ -1,0 +1,39 @@
+#pragma once
+
+#include "server/attacks/bad_workers.hpp"
+#include "syncline/attack.hpp"
+
+namespace syncline {
+
+/// g <- -scale g: uphill, as far as you like.
+template <class Real>
+class Reversal : public Attack<Real> {
+ public:
+  Reversal(const Arguments& arguments, const AggregatorShape& shape, std::uint32_t workers)
+      : Reversal(arguments, shape, workers, arguments.positive("scale")) {}
+
+  void apply(WorkerId, std::uint64_t, std::span<Real> payload) override {
+    for (Real& g : payload.first(dimension_)) g *= factor_;
+  }
+
+ protected:
+  Reversal(const Arguments& arguments, const AggregatorShape& shape, std::uint32_t workers,
+           double scale)
+      : Attack<Real>(bad_workers(arguments, workers)),
+        dimension_(shape.dimension),
+        factor_(static_cast<Real>(-scale)) {}
+
+ private:
+  std::size_t dimension_;
+  Real factor_;
+};
+
+/// g <- -g: of the right length, and so the hardest to tell by its length.
+template <class Real>
+class SignFlip final : public Reversal<Real> {
+ public:
+  SignFlip(const Arguments& arguments, const AggregatorShape& shape, std::uint32_t workers)
+      : Reversal<Real>(arguments, shape, workers, 1) {}
+};
+
+}  // namespace syncline

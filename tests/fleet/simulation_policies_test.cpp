@@ -1,0 +1,241 @@
+// The policies of the field against each other and against their promises, on any fleet.
+
+#include <algorithm>
+#include <set>
+
+#include <doctest/doctest.h>
+
+#include "fleet/simulation_support.hpp"
+#include "syncline/error.hpp"
+
+namespace syncline {
+namespace {
+
+using testing::record;
+using testing::Recording;
+using testing::texts;
+
+std::vector<std::string> run(const std::string& policy, const FleetConfig& fleet,
+                             std::uint64_t seed) {
+  return texts(record(policy, fleet, seed, 40).updates);
+}
+
+std::string with(const char* name, const char* parameter, std::uint64_t value,
+                 const char* more = "") {
+  return std::string(name) + "(" + parameter + "=" + std::to_string(value) + more + ")";
+}
+
+TEST_CASE("async by its many names, any fleet, is one run") {
+  CHECK(rc::check("equal records", [](std::uint64_t seed) {
+    const FleetConfig fleet = testing::random_fleet();
+    const auto async = run("async", fleet, seed);
+    RC_ASSERT(run("ringmaster(limit=1000000)", fleet, seed) == async);
+    RC_ASSERT(run("ringmaster(limit=1000000, stops=no)", fleet, seed) == async);
+    RC_ASSERT(run(with("softsync", "n", fleet.workers, ", scaled=no"), fleet, seed) == async);
+    RC_ASSERT(run("ssp(slack=1000000)", fleet, seed) == async);
+    RC_ASSERT(run("clipped-asgd", fleet, seed) == async);
+    RC_ASSERT(run("delay-adaptive", fleet, seed) == async);
+    RC_ASSERT(run("dc-asgd", fleet, seed) == async);
+    RC_ASSERT(run("rescaled", fleet, seed) == async);
+  }));
+}
+
+TEST_CASE("ringmaster that allows no staleness, and a batch of one, are k-sync(1), any fleet") {
+  CHECK(rc::check("equal records", [](std::uint64_t seed) {
+    const FleetConfig fleet = testing::random_fleet();
+    const auto first_of_all = run("k-sync(k=1)", fleet, seed);
+    RC_ASSERT(run("ringmaster(limit=1)", fleet, seed) == first_of_all);
+    RC_ASSERT(run("rennala(batch=1)", fleet, seed) == first_of_all);
+  }));
+}
+
+TEST_CASE("other names of the K-variants, any fleet, are the same runs") {
+  CHECK(rc::check("equal records", [](std::uint64_t seed) {
+    const FleetConfig fleet = testing::random_fleet();
+    const auto k = *rc::gen::inRange<std::uint64_t>(1, fleet.workers + 1);
+    RC_ASSERT(run(with("rennala", "batch", k), fleet, seed) ==
+              run(with("k-batch-sync", "k", k), fleet, seed));
+    RC_ASSERT(run(with("rennala", "batch", k, ", rest=finish"), fleet, seed) ==
+              run(with("k-batch-sync", "k", k, ", rest=finish"), fleet, seed));
+    RC_ASSERT(run(with("backup-workers", "backups", fleet.workers - k), fleet, seed) ==
+              run(with("k-sync", "k", k, ", rest=finish"), fleet, seed));
+    const std::uint64_t n = k;
+    RC_ASSERT(run(with("softsync", "n", n, ", scaled=no"), fleet, seed) ==
+              run(with("k-batch-async", "k", fleet.workers / n), fleet, seed));
+  }));
+}
+
+TEST_CASE(
+    "ringmaster, any fleet, applies nothing staler than its limit, and with stops drops none") {
+  CHECK(rc::check("staleness < R", [](std::uint64_t seed) {
+    const FleetConfig fleet = testing::random_fleet();
+    const auto limit = *rc::gen::inRange<std::uint64_t>(1, 2 * fleet.workers + 1);
+    for (const char* stops : {"", ", stops=no"}) {
+      const Recording recording =
+          record(with("ringmaster", "limit", limit, stops), fleet, seed, 80);
+      for (const UpdateRecord& update : recording.updates) {
+        RC_ASSERT(update.gradients.size() == 1U);
+        RC_ASSERT(update.gradients.front().staleness < limit);
+      }
+      if (*stops == '\0') RC_ASSERT(recording.account.dropped == 0U);
+      if (*stops != '\0') RC_ASSERT(recording.account.cancelled == 0U);
+    }
+  }));
+}
+
+TEST_CASE("ringmaster without a limit, any fleet, keeps to the root of the update's number") {
+  CHECK(rc::check("staleness < floor(sqrt(k + 1))", [](std::uint64_t seed) {
+    const FleetConfig fleet = testing::random_fleet();
+    const Recording recording = record("ringmaster(limit=0)", fleet, seed, 100);
+    for (const UpdateRecord& update : recording.updates) {
+      const auto delay = update.gradients.front().staleness;
+      // At update k + 1 the version is k: delay < sqrt(k + 1) rounded down, so (delay + 1)^2 <= k
+      // + 1.
+      RC_ASSERT((delay + 1) * (delay + 1) <= update.update);
+    }
+  }));
+}
+
+TEST_CASE("ssp, any fleet and slack, lets nobody push more than slack + 1 ahead of the slowest") {
+  CHECK(rc::check("clocks stay together", [](std::uint64_t seed) {
+    const FleetConfig fleet = testing::random_fleet();
+    const auto slack = *rc::gen::inRange<std::uint64_t>(0, 5);
+    const Recording recording = record(with("ssp", "slack", slack), fleet, seed, 120);
+    std::vector<std::uint64_t> clocks(fleet.workers, 0);
+    for (const testing::Delivery& delivery : recording.deliveries) {
+      ++clocks[delivery.job.worker];
+      const auto slowest = *std::min_element(clocks.begin(), clocks.end());
+      RC_ASSERT(clocks[delivery.job.worker] <= slowest + slack + 1);
+    }
+    RC_ASSERT(recording.account.cancelled == 0U);
+    RC_ASSERT(recording.account.dropped == 0U);
+  }));
+}
+
+TEST_CASE("delay-adaptive that skips, any fleet, applies nothing staler than P") {
+  CHECK(rc::check("staleness <= P", [](std::uint64_t seed) {
+    const FleetConfig fleet = testing::random_fleet();
+    const Recording recording = record("delay-adaptive(beyond=skip)", fleet, seed, 80);
+    for (const UpdateRecord& update : recording.updates) {
+      RC_ASSERT(update.gradients.front().staleness <= fleet.workers);
+    }
+  }));
+}
+
+TEST_CASE("malenia, any fleet, steps on fresh gradients, one or more of everybody") {
+  CHECK(rc::check("everybody, staleness 0", [](std::uint64_t seed) {
+    const FleetConfig fleet = testing::random_fleet();
+    const auto per_worker = *rc::gen::inRange<std::uint64_t>(0, 4);
+    const std::uint64_t wanted = per_worker * fleet.workers;
+    const Recording recording = record(with("malenia", "gradients", wanted), fleet, seed, 20);
+    for (const UpdateRecord& update : recording.updates) {
+      std::vector<double> counts(fleet.workers, 0);
+      for (const GradientRecord& gradient : update.gradients) {
+        RC_ASSERT(gradient.staleness == 0U);
+        ++counts[gradient.worker];
+      }
+      double inverses = 0;
+      for (const double count : counts) {
+        RC_ASSERT(count >= 1);
+        inverses += 1 / count;
+      }
+      RC_ASSERT(fleet.workers / inverses * fleet.workers >=
+                static_cast<double>(wanted) * (1 - 1e-9));
+    }
+    RC_ASSERT(recording.account.dropped == 0U);
+  }));
+}
+
+TEST_CASE("malenia and rennala with equal times step when sync does, on one gradient of each") {
+  FleetConfig fleet;
+  fleet.workers = 5;
+  fleet.delay = "constant(value=2)";
+  const auto sync = record("sync", fleet, 1, 20).updates;
+  for (const char* policy : {"malenia", "rennala(batch=5)"}) {
+    CAPTURE(policy);
+    const auto updates = record(policy, fleet, 1, 20).updates;
+    for (std::size_t i = 0; i < updates.size(); ++i) {
+      CHECK(updates[i].time == sync[i].time);
+      REQUIRE(updates[i].gradients.size() == 5);
+      for (WorkerId worker = 0; worker < 5; ++worker) {
+        CHECK(updates[i].gradients[worker].worker == worker);
+        CHECK(updates[i].gradients[worker].staleness == 0);
+      }
+    }
+  }
+}
+
+TEST_CASE(
+    "ringleader, any fleet, takes P steps a round, each worker's in turn, and loses nothing") {
+  CHECK(rc::check("rounds", [](std::uint64_t seed) {
+    const FleetConfig fleet = testing::random_fleet();
+    const Recording recording = record("ringleader", fleet, seed, 6ULL * fleet.workers);
+    RC_ASSERT(recording.account.dropped == 0U);
+    RC_ASSERT(recording.account.cancelled == 0U);
+    RC_ASSERT(recording.idle == 0);
+    for (std::size_t begin = 0; begin < recording.updates.size(); begin += fleet.workers) {
+      std::set<WorkerId> steppers;
+      for (std::size_t i = begin; i < begin + fleet.workers; ++i) {
+        steppers.insert(recording.updates[i].gradients.back().worker);
+      }
+      RC_ASSERT(steppers.size() == fleet.workers);
+    }
+  }));
+}
+
+TEST_CASE("ringleader with equal speeds applies nothing staler than 2 P - 2") {
+  for (const std::uint32_t workers : {1U, 2U, 5U, 9U}) {
+    FleetConfig fleet;
+    fleet.workers = workers;
+    fleet.delay = "constant(value=1)";
+    for (const UpdateRecord& update : record("ringleader", fleet, 1, 12ULL * workers).updates) {
+      for (const GradientRecord& gradient : update.gradients) {
+        CHECK(gradient.staleness <= 2 * workers - 2);
+      }
+    }
+  }
+}
+
+TEST_CASE("ia2sgd, any fleet, begins when everybody has pushed, and then steps on every push") {
+  CHECK(rc::check("warm-up, then async", [](std::uint64_t seed) {
+    const FleetConfig fleet = testing::random_fleet();
+    const Recording recording = record("ia2sgd", fleet, seed, 40);
+    std::set<WorkerId> first;
+    std::size_t pushes = 0;
+    while (first.size() < fleet.workers) first.insert(recording.deliveries[pushes++].job.worker);
+    RC_ASSERT(recording.updates.front().gradients.size() == fleet.workers);
+    RC_ASSERT(recording.updates.front().time == recording.deliveries[pushes - 1].time);
+    for (std::size_t i = 1; i < recording.updates.size(); ++i) {
+      RC_ASSERT(recording.updates[i].gradients.size() == 1U);
+      RC_ASSERT(recording.updates[i].time == recording.deliveries[pushes + i - 1].time);
+    }
+  }));
+}
+
+TEST_CASE("mindflayer goes on where jobs never end, and gives up what takes too long") {
+  FleetConfig fleet;
+  fleet.workers = 6;
+  // A third of the jobs takes a thousand times as long.
+  fleet.delay = "hyperexponential(p=0.67, mean1=1, mean2=1000)";
+  const Recording recording = record("mindflayer(gradients=12)", fleet, 3, 200);
+  CHECK(recording.account.cancelled > 100);
+  CHECK(recording.elapsed / 200 < 20);
+  const Recording waiting = record("sync", fleet, 3, 50);
+  CHECK(waiting.elapsed / 50 > 500);
+}
+
+TEST_CASE("backup workers, more than there are workers, and the like are refused") {
+  PolicyContext context;
+  context.workers = 4;
+  for (const char* text :
+       {"backup-workers(backups=4)", "softsync(n=5)", "softsync(n=0)", "fastest-k(start=5)",
+        "throttle(q=1)", "rennala", "rennala(batch=0)", "ringmaster", "clipped-asgd(norm=-1)",
+        "delay-adaptive(beyond=hope)", "rescaled(by=guess)", "mindflayer(gradients=0)",
+        "picky(radius=0)", "malenia(gradients=-1)", "backup-workers(rest=keep)"}) {
+    CAPTURE(text);
+    CHECK_THROWS_AS(static_cast<void>(make_policy(text, context)), ConfigError);
+  }
+}
+
+}  // namespace
+}  // namespace syncline
