@@ -47,6 +47,13 @@ struct ServerConfig {
   std::string transform = "none";   ///< of each gradient on its arrival; name(...) in the registry
 };
 
+/// What becomes of a payload between worker and server.
+struct WorkerConfig {
+  std::string codec = "none";       ///< of what workers push; name(...) in the registry
+  std::string pull_codec = "none";  ///< of the parameters that workers receive
+  std::string attack = "none";      ///< what faulty workers push; name(...) in the registry
+};
+
 /// When a run ends and when it is evaluated. A limit of 0 means none; one limit must be set.
 struct StopConfig {
   std::uint64_t updates = 0;
@@ -65,6 +72,7 @@ struct RunConfig {
   ModelConfig model;
   OptimizerConfig optimizer;
   ServerConfig server;
+  WorkerConfig worker;
   StopConfig stop;
   std::uint32_t threads = 0;     ///< compute threads; 0: one per core
   std::string log;               ///< event log to write; empty: none
@@ -82,9 +90,11 @@ struct RaceConfig {
   std::string step_sizes = "both";                            ///< same | tuned | both
   std::vector<double> step_size_grid = {0.25, 0.5, 1, 2, 4};  ///< multiples of optimizer.step_size
   std::uint64_t tuning_seeds = 2;  ///< on seeds of their own, 1,000,000 above the race's
-  RunConfig run;                   ///< everything else; run.policy is ignored
-  std::string report;              ///< HTML page to write; empty: none
-  std::string save;                ///< the result as JSON, input of `report`; empty: none
+  /// Successive halving leaves so many policies, which alone run to the end; 0: all do.
+  std::uint64_t finalists = 0;
+  RunConfig run;       ///< everything else; run.policy is ignored
+  std::string report;  ///< HTML page to write; empty: none
+  std::string save;    ///< the result as JSON, input of `report`; empty: none
 };
 
 /// A simulation without gradients: only time.

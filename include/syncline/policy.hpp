@@ -70,9 +70,12 @@ struct Requirements {
   std::uint64_t payloads_per_step = 1;
   bool distinct_workers = false;
   DataShares data_shares = DataShares::by_speed;
-  /// The transform of payloads that makes the policy what it is ("clip(norm=1)"); empty: the
-  /// user's.
-  std::string transform;
+  // Other parts without which the policy is not what it is; empty: the user's choice.
+  std::string transform;  ///< "clip(norm=1)"
+  std::string optimizer;  ///< "normalised"
+  /// What a job computes: "gradient", or a program of local steps, whose payload is a displacement
+  /// that steps subtract as it is: the step size is then that of the workers.
+  std::string program = "gradient";
 };
 
 /// When to step, with which gradients and weights, whom to cancel, restart or park: a pure state

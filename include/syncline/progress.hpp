@@ -24,6 +24,8 @@ struct Progress {
                                                                             double) {};
   /// One evaluation of train(); called in order of virtual time, never from two threads at once.
   std::function<void(const Evaluated&)> evaluated = [](const Evaluated&) {};
+  /// What the user should know before the work begins. Called from the caller's thread.
+  std::function<void(const std::string&)> warning = [](const std::string&) {};
   /// Set from a signal handler: the work ends soon, cleanly, with what it has measured.
   const std::atomic<bool>* interrupted = nullptr;
 

@@ -14,7 +14,13 @@ enum class Stream : std::uint32_t {
   initial = 6,
   gradient_noise = 7,
   partition = 8,
-  bootstrap = 9
+  bootstrap = 9,
+  push_codec = 10,
+  pull_codec = 11,
+  ticket = 12,
+  bucketing = 13,
+  attack = 14,
+  clients = 15
 };
 
 /// Names one draw independently of the order of events: the same key gives the same numbers in

@@ -24,5 +24,8 @@ namespace syncline::repro {
 [[nodiscard]] Study adasync_resnet();
 [[nodiscard]] Study beyond_horizon();
 [[nodiscard]] Study beyond_law_map();
+[[nodiscard]] Study field_tridiagonal();
+[[nodiscard]] Study field_time_laws();
+[[nodiscard]] Study field_unlike_data();
 
 }  // namespace syncline::repro

@@ -1,6 +1,8 @@
 #include "cli/catalogue.hpp"
 
 #include "syncline/aggregator.hpp"
+#include "syncline/attack.hpp"
+#include "syncline/codec.hpp"
 #include "syncline/dataset.hpp"
 #include "syncline/delay_law.hpp"
 #include "syncline/optimizer.hpp"
@@ -42,6 +44,8 @@ const std::vector<Catalogue>& catalogues() {
                                              catalogue_of("rules", step_size_rules()),
                                              catalogue_of("aggregators", aggregators()),
                                              catalogue_of("transforms", transforms()),
+                                             catalogue_of("codecs", codecs()),
+                                             catalogue_of("attacks", attacks()),
                                              catalogue_of("datasets", datasets()),
                                              catalogue_of("partitions", partitions()),
                                              races()};

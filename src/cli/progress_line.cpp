@@ -71,6 +71,10 @@ void ProgressLine::wipe() {
 Progress ProgressLine::hooks() {
   Progress progress;
   progress.report = [this](const std::string& what, double fraction) { draw(what, fraction); };
+  progress.warning = [this](const std::string& text) {
+    wipe();
+    print_warning(text);
+  };
   progress.interrupted = &watch_interrupts();
   return progress;
 }

@@ -19,8 +19,8 @@ std::vector<Option> all_options() {
   }
   // Sections of one name stay together, in the order in which each appears first.
   std::vector<Option> grouped;
-  for (const auto& section : {"race", "run", "fleet", "model", "optimizer", "server", "stop",
-                              "simulate", "predict", "measure", "plan", "output"}) {
+  for (const auto& section : {"race", "run", "fleet", "model", "optimizer", "server", "worker",
+                              "stop", "simulate", "predict", "measure", "plan", "output"}) {
     std::copy_if(rows.begin(), rows.end(), std::back_inserter(grouped), [&](const Option& row) {
       return row.key.compare(0, row.key.find('.'), section) == 0;
     });

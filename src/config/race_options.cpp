@@ -16,7 +16,7 @@ std::vector<Option> race_options() {
        race_only,
        Range::any,
        {},
-       "who races, parted by commas; see `syncline list policies`",
+       "who races, parted by commas, or all; see `syncline list policies`",
        [](Settings& s) -> Place { return &s.race.policies; }},
       {"race.seeds",
        "--seeds",
@@ -49,6 +49,15 @@ std::vector<Option> race_options() {
        "seeds of tuning, apart from those of the race",
        [](Settings& s) -> Place { return &s.race.tuning_seeds; },
        1000},
+      {"race.finalists",
+       "--finalists",
+       race_only,
+       Range::any,
+       {},
+       "drop hopeless policies early, in rounds, until so many are left, sync aside; 0: all run to "
+       "the end",
+       [](Settings& s) -> Place { return &s.race.finalists; },
+       10'000},
   };
 }
 

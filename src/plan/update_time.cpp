@@ -38,7 +38,7 @@ double pushes_per_update(const VariantPoint& point, const FleetTiming& timing, d
   if (!cancels(point) || timing.link_time == 0) return k;
   double begun = 0;
   for (const auto& [count, law] : timing.profile.groups()) {
-    begun += count * law->cdf(duration - 2 * timing.transfer);
+    begun += count * law->cdf(duration - timing.trip());
   }
   return std::max(k, begun);
 }
@@ -46,7 +46,7 @@ double pushes_per_update(const VariantPoint& point, const FleetTiming& timing, d
 Estimate update_time(const VariantPoint& point, const FleetTiming& timing, const Estimate& bare) {
   const auto k = static_cast<double>(point.k);
   const double workers = timing.profile.workers();
-  const double trip = 2 * timing.transfer;
+  const double trip = timing.trip();
   double value = bare.value;
   switch (point.family) {
     case VariantFamily::k_sync:

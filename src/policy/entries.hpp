@@ -22,7 +22,11 @@ namespace syncline {
 [[nodiscard]] PolicyEntry softsync_policy();
 [[nodiscard]] PolicyEntry ssp_policy();
 
+// coding/
+[[nodiscard]] PolicyEntry gradient_coding_policy();
+
 // optimal_time/
+[[nodiscard]] PolicyEntry ata_policy();
 [[nodiscard]] PolicyEntry clipped_policy();
 [[nodiscard]] PolicyEntry mindflayer_policy();
 [[nodiscard]] PolicyEntry rennala_policy();
@@ -34,5 +38,14 @@ namespace syncline {
 [[nodiscard]] PolicyEntry malenia_policy();
 [[nodiscard]] PolicyEntry rescaled_policy();
 [[nodiscard]] PolicyEntry ringleader_policy();
+
+// local_steps/
+[[nodiscard]] PolicyEntry adacomm_policy();
+[[nodiscard]] PolicyEntry async_local_sgd_policy();
+[[nodiscard]] PolicyEntry fedasync_policy();
+[[nodiscard]] PolicyEntry fedavg_policy();
+[[nodiscard]] PolicyEntry fedbuff_policy();
+[[nodiscard]] PolicyEntry fedglomo_policy();
+[[nodiscard]] PolicyEntry fedlomo_policy();
 
 }  // namespace syncline

@@ -9,8 +9,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "race/halving.hpp"
 #include "race/setting.hpp"
 #include "syncline/error.hpp"
+#include "syncline/line_up.hpp"
 #include "syncline/version.hpp"
 #include "trace/config_json.hpp"
 #include "trace/document.hpp"
@@ -22,6 +24,9 @@ using Json = nlohmann::ordered_json;
 
 /// The configuration with sync in front: it is the reference of every speed-up.
 RaceConfig checked(RaceConfig config) {
+  if (config.policies == std::vector<std::string>{"all"}) {
+    config.policies = usual_policies(config.run.fleet.workers, config.run.stop.time);
+  }
   if (config.policies.empty()) throw ConfigError("a race needs race.policies");
   if (config.seeds == 0) throw ConfigError("race.seeds must be at least 1");
   if (config.run.stop.target <= 0) throw ConfigError("a race needs stop.target");
@@ -101,6 +106,16 @@ Json setting_json(const RaceConfig& config, const SettingResult& result, const c
   return setting;
 }
 
+/// Drops the hopeless, runs the others, judges.
+Json race_of(RunQueue& queue, const RaceConfig& config, const std::vector<PolicyChoice>& choices,
+             const char* name, const Json& tuning) {
+  Json halving;
+  const auto kept = halve(queue, config, choices, halving);
+  Json setting = setting_json(config, run_setting(queue, config, kept), name, tuning);
+  if (!halving.is_null()) setting["halving"] = std::move(halving);
+  return setting;
+}
+
 }  // namespace
 
 nlohmann::ordered_json race(const RaceConfig& given, const Progress& progress) {
@@ -112,7 +127,7 @@ nlohmann::ordered_json race(const RaceConfig& given, const Progress& progress) {
   for (const std::string& policy : config.policies) {
     RunConfig run = config.run;
     run.policy = policy;
-    queue.check(run);
+    if (const auto warning = queue.check(run)) progress.warning(*warning);
   }
   if (same) queue.expect(setting_runs(config));
   if (tuned) queue.expect(setting_runs(config) + tuning_runs(config));
@@ -123,14 +138,13 @@ nlohmann::ordered_json race(const RaceConfig& given, const Progress& progress) {
     for (const std::string& policy : config.policies) {
       choices.push_back({policy, config.run.optimizer.step_size});
     }
-    settings.push_back(setting_json(config, run_setting(queue, config, choices), "same", nullptr));
+    settings.push_back(race_of(queue, config, choices, "same", nullptr));
   }
   if (tuned && !progress.stop()) {
     Json tuning;
     const auto choices = tune(queue, config, tuning);
     if (!progress.stop()) {
-      settings.push_back(
-          setting_json(config, run_setting(queue, config, choices), "tuned", tuning));
+      settings.push_back(race_of(queue, config, choices, "tuned", tuning));
     }
   }
 

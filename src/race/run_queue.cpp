@@ -7,7 +7,9 @@
 #include <thread>
 
 #include "fleet/virtual/load_workload.hpp"
+#include "fleet/virtual/run_timing.hpp"
 #include "fleet/virtual/training_run.hpp"
+#include "fleet/virtual/unlike_data.hpp"
 
 namespace syncline {
 
@@ -15,7 +17,7 @@ namespace syncline {
 class RunQueue::Runner {
  public:
   virtual ~Runner() = default;
-  virtual void check(const RunConfig& config) const = 0;
+  virtual std::optional<std::string> check(const RunConfig& config) const = 0;
   virtual RunResult run(const RunConfig& config, bool final_evaluation,
                         const Progress& progress) const = 0;
 };
@@ -25,26 +27,23 @@ namespace {
 template <class Base, class Real>
 class RunnerAs final : public Base {
  public:
-  explicit RunnerAs(const RunConfig& base)
-      : workload_(load_workload<Real>(base.model)),
-        timing_(std::make_shared<const FleetTiming>(
-            base.fleet,
-            static_cast<double>((workload_->dimension() + workload_->buffers()) * sizeof(Real)))) {}
+  explicit RunnerAs(const RunConfig& base) : workload_(load_workload<Real>(base.model)) {}
 
-  void check(const RunConfig& config) const override {
-    TrainingRun<Real>(config, workload_, timing_);
+  std::optional<std::string> check(const RunConfig& config) const override {
+    const auto timing = run_timing(config, *workload_);
+    const TrainingRun<Real> run(config, workload_, timing);
+    return unlike_data_warning(config, run.requirements(), *timing);
   }
 
   RunResult run(const RunConfig& config, bool final_evaluation,
                 const Progress& progress) const override {
-    TrainingRun<Real> run(config, workload_, timing_);
+    TrainingRun<Real> run(config, workload_, run_timing(config, *workload_));
     run.set_final_evaluation(final_evaluation);
     return run.run(progress);
   }
 
  private:
   std::shared_ptr<const Workload<Real>> workload_;
-  std::shared_ptr<const FleetTiming> timing_;
 };
 
 }  // namespace
@@ -62,7 +61,9 @@ RunQueue::RunQueue(const RunConfig& base, const Progress& progress)
 
 RunQueue::~RunQueue() = default;
 
-void RunQueue::check(const RunConfig& config) const { runner_->check(config); }
+std::optional<std::string> RunQueue::check(const RunConfig& config) const {
+  return runner_->check(config);
+}
 
 std::vector<RunResult> RunQueue::run(const std::vector<RunConfig>& configs, bool final_evaluation) {
   std::vector<RunResult> results(configs.size());

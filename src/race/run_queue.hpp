@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,8 @@ class RunQueue {
   RunQueue(const RunConfig& base, const Progress& progress);
   ~RunQueue();
 
-  /// Checks the configuration without running it: ConfigError.
-  void check(const RunConfig& config) const;
+  /// Checks the configuration without running it: ConfigError. Returns what the user should know.
+  [[nodiscard]] std::optional<std::string> check(const RunConfig& config) const;
 
   /// Runs all, in any order, and returns their results in the given order. A run that had not begun
   /// when the race was interrupted has an empty result (no policy).

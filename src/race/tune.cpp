@@ -1,9 +1,8 @@
-#include <algorithm>
 #include <cmath>
 
 #include <nlohmann/json.hpp>
 
-#include "base/summary.hpp"
+#include "race/score.hpp"
 #include "race/setting.hpp"
 
 namespace syncline {
@@ -11,35 +10,6 @@ namespace {
 
 /// Far from the race's own seeds, so that nobody is tuned on what is measured.
 constexpr std::uint64_t tuning_seed_offset = 1'000'000;
-
-/// What one step size achieved: better is smaller, and any time to target beats none.
-struct Score {
-  std::optional<double> time;  ///< mean time to target, if all tuning seeds reached it
-  double metric = INFINITY;    ///< mean of the last evaluation
-
-  [[nodiscard]] bool better_than(const Score& other) const {
-    if (time && other.time) return *time < *other.time;
-    if (time.has_value() != other.time.has_value()) return time.has_value();
-    return metric < other.metric;
-  }
-};
-
-Score score(const std::vector<RunResult>& runs, const StopConfig& stop) {
-  std::vector<double> times;
-  std::vector<double> finals;
-  for (const RunResult& run : runs) {
-    if (const auto time = time_to_target(run.points, stop.metric, stop.target)) {
-      times.push_back(*time);
-    }
-    const bool usable = !run.diverged_at && !run.points.empty();
-    finals.push_back(usable ? metric_value(run.points.back().metrics, stop.metric) : INFINITY);
-  }
-  Score result;
-  if (!times.empty() && times.size() == runs.size()) result.time = summarise(times).mean;
-  result.metric = summarise(finals).mean;
-  if (std::isnan(result.metric)) result.metric = INFINITY;
-  return result;
-}
 
 }  // namespace
 

@@ -23,6 +23,8 @@ ParameterServer<Real>::ParameterServer(const Workload<Real>& workload,
                                        const OptimizerConfig& config, const ServerLayout& layout)
     : dimension_(workload.dimension()),
       buffers_(workload.buffers()),
+      gradient_length_(layout.vectors * dimension_),
+      local_steps_(layout.local_steps),
       buffer_momentum_(workload.buffer_momentum()),
       config_(config),
       workers_(layout.workers),
@@ -40,16 +42,30 @@ ParameterServer<Real>::ParameterServer(const Workload<Real>& workload,
   check_non_negative(config.weight_decay, "weight_decay");
   check_non_negative(config.clip, "clip");
   check_step_size_scaling(config.scaling);
-  const AggregatorShape shape = {dimension_, dimension_ + buffers_, layout.seed};
+  const std::size_t length = gradient_length_ + buffers_;
+  const AggregatorShape shape = {gradient_length_, length, layout.seed};
   for (std::uint32_t slot = 0; slot < layout.slots; ++slot) {
     slots_.push_back(make_aggregator<Real>(layout.aggregator, shape));
   }
   for (std::uint32_t table = 0; table < layout.tables; ++table) {
-    tables_.emplace_back(layout.workers, dimension_ + buffers_);
+    tables_.emplace_back(layout.workers, length);
   }
-  if (transform_) transformed_.resize(dimension_ + buffers_);
+  attack_ = make_attack<Real>(layout.attack, shape, layout.workers);
+  if (transform_ || attack_) changed_.resize(length);
   current_->version = 0;
   workload.initialise(layout.seed, current_->state);
+}
+
+template <class Real>
+void ParameterServer<Real>::keep_only(const std::vector<std::uint32_t>& coordinates) {
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < dimension_; ++i) {
+    if (next < coordinates.size() && coordinates[next] == i) {
+      ++next;
+    } else {
+      current_->state[i] = 0;
+    }
+  }
 }
 
 template <class Real>
@@ -62,17 +78,26 @@ double ParameterServer<Real>::step_size() const {
 }
 
 template <class Real>
-auto ParameterServer<Real>::weigh(std::span<const Real> payload, const Snapshot<Real>& read)
-    -> Weighed {
+auto ParameterServer<Real>::weigh(std::span<const Real> payload, const Snapshot<Real>& read,
+                                  const Sender& sender) -> Weighed {
   const auto now = std::span<const Real>(current_->state).first(dimension_);
   const auto then = std::span<const Real>(read.state).first(dimension_);
   double factor = 1;
-  if (transform_) {
-    std::copy(payload.begin(), payload.end(), transformed_.begin());
-    factor = transform_->apply(std::span<Real>(transformed_).first(dimension_), now, then);
-    payload = transformed_;
+  if (transform_ || attack_) {
+    std::copy(payload.begin(), payload.end(), changed_.begin());
+    payload = changed_;
   }
-  const auto gradient = payload.first(dimension_);
+  if (attack_) {
+    if (attack_->bad(sender.worker)) {
+      attack_->apply(sender.worker, sender.job, changed_);
+    } else {
+      attack_->observe(sender.worker, changed_);
+    }
+  }
+  if (transform_) {
+    factor = transform_->apply(std::span<Real>(changed_).first(dimension_), now, then);
+  }
+  const auto gradient = payload.first(gradient_length_);
   if (config_.clip > 0) {
     factor *= clip_factor(factor * std::sqrt(squared_norm<Real>(gradient)), config_.clip);
   }
@@ -86,10 +111,10 @@ auto ParameterServer<Real>::weigh(std::span<const Real> payload, const Snapshot<
 
 template <class Real>
 void ParameterServer<Real>::fold(Slot slot, double weight, std::span<const Real> payload,
-                                 const Snapshot<Real>& read, WorkerId worker) {
-  const Weighed weighed = weigh(payload, read);
+                                 const Snapshot<Real>& read, const Sender& sender) {
+  const Weighed weighed = weigh(payload, read, sender);
   if (is_table(slot)) {
-    table_of(slot).fold(worker, weight * weighed.factor, weighed.payload);
+    table_of(slot).fold(sender.worker, weight * weighed.factor, weighed.payload);
   } else {
     slots_[slot]->add(weight * weighed.factor, weighed.payload);
   }
@@ -97,9 +122,9 @@ void ParameterServer<Real>::fold(Slot slot, double weight, std::span<const Real>
 
 template <class Real>
 void ParameterServer<Real>::put(Slot table, std::span<const Real> payload,
-                                const Snapshot<Real>& read, WorkerId worker) {
-  const Weighed weighed = weigh(payload, read);
-  table_of(table).put(worker, weighed.factor, weighed.payload);
+                                const Snapshot<Real>& read, const Sender& sender) {
+  const Weighed weighed = weigh(payload, read, sender);
+  table_of(table).put(sender.worker, weighed.factor, weighed.payload);
 }
 
 template <class Real>
@@ -135,10 +160,11 @@ void ParameterServer<Real>::step(Slot slot, double scale, std::uint64_t version)
   const std::span<Real> aggregate = from_table ? table_of(slot).result() : slots_[slot]->result();
   const double weight = from_table ? 1 : slots_[slot]->weight();
   const std::size_t payloads = from_table ? table_of(slot).fresh() : slots_[slot]->count();
-  const double eta = step_size() * scale;
-  const std::span<Real> gradient = aggregate.first(dimension_);
+  // Local steps have their size in them already, and the decay of the weights.
+  const double eta = local_steps_ ? scale : step_size() * scale;
+  const std::span<Real> gradient = aggregate.first(gradient_length_);
   if (scalars_.on()) scalars_.aggregated(gradient, weight);
-  if (config_.weight_decay > 0) {
+  if (config_.weight_decay > 0 && !local_steps_) {
     const auto decay = static_cast<Real>(config_.weight_decay);
     for (std::size_t i = 0; i < dimension_; ++i) gradient[i] += decay * current_->state[i];
   }
@@ -146,7 +172,9 @@ void ParameterServer<Real>::step(Slot slot, double scale, std::uint64_t version)
   const std::shared_ptr<Snapshot<Real>> before = current_;
   // In place where no worker reads this version any more: pool, current_ and `before` hold it.
   constexpr long own_references = 3;
-  if (before.use_count() > own_references || scalars_.on()) current_ = pool_->take();
+  const bool kept = before.use_count() > own_references || scalars_.on() || keeps_previous_;
+  if (kept) current_ = pool_->take();
+  if (keeps_previous_) previous_ = before;
   optimizer_->step(std::span<const Real>(before->state).first(dimension_), gradient, eta,
                    std::span<Real>(current_->state).first(dimension_));
   if (scalars_.on()) {
@@ -154,13 +182,15 @@ void ParameterServer<Real>::step(Slot slot, double scale, std::uint64_t version)
                    std::span<const Real>(current_->state).first(dimension_));
   }
 
-  for (std::size_t i = dimension_; i < dimension_ + buffers_; ++i) {
-    const double batch = static_cast<double>(aggregate[i]) / weight;
-    const double running = static_cast<double>(before->state[i]);
-    current_->state[i] = static_cast<Real>(running + buffer_momentum_ * (batch - running));
+  for (std::size_t i = 0; i < buffers_; ++i) {
+    const double batch = static_cast<double>(aggregate[gradient_length_ + i]) / weight;
+    const double running = static_cast<double>(before->state[dimension_ + i]);
+    current_->state[dimension_ + i] =
+        static_cast<Real>(running + buffer_momentum_ * (batch - running));
   }
   current_->version = version;
   if (average_.on()) average_.note(current_->state);
+  if (attack_) attack_->stepped();
   gradients_ += static_cast<double>(payloads);
   if (from_table) {
     table_of(slot).stepped();

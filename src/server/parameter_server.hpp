@@ -12,6 +12,7 @@
 #include "server/step_scalars.hpp"
 #include "server/table.hpp"
 #include "syncline/aggregator.hpp"
+#include "syncline/attack.hpp"
 #include "syncline/config.hpp"
 #include "syncline/optimizer.hpp"
 #include "syncline/policy.hpp"
@@ -28,7 +29,17 @@ struct ServerLayout {
   std::uint32_t tables = 0;  ///< numbered after the slots
   std::string aggregator = "mean";
   std::string transform = "none";
+  std::string attack = "none";
   std::uint64_t seed = 1;
+  std::size_t vectors = 1;  ///< of the model's dimension in a payload
+  /// Payloads are displacements by the workers' own steps: subtracted as they are.
+  bool local_steps = false;
+};
+
+/// Whose payload it is, and of which of its jobs.
+struct Sender {
+  WorkerId worker = 0;
+  std::uint64_t job = 0;
 };
 
 /// The vectors of a run: the current state (parameters, then batch-norm buffers), the slots and the
@@ -45,9 +56,10 @@ class ParameterServer {
   /// of the transform, the gradient clip and the step size rule. `read` is the state that the
   /// payload was computed at.
   void fold(Slot slot, double weight, std::span<const Real> payload, const Snapshot<Real>& read,
-            WorkerId worker = 0);
+            const Sender& sender = {});
   /// Makes it the worker's entry of a table, with the same factors.
-  void put(Slot table, std::span<const Real> payload, const Snapshot<Real>& read, WorkerId worker);
+  void put(Slot table, std::span<const Real> payload, const Snapshot<Real>& read,
+           const Sender& sender);
   void clear(Slot slot);
   void swap(Slot table, Slot other) { std::swap(table_of(table), table_of(other)); }
 
@@ -55,8 +67,16 @@ class ParameterServer {
   /// follow the slot's mean statistics by the workload's momentum.
   void step(Slot slot, double scale, std::uint64_t version);
 
+  /// Sets all parameters to 0 but these, at the start. Payloads must be 0 elsewhere.
+  void keep_only(const std::vector<std::uint32_t>& coordinates);
+
   /// The current state; stays valid and unchanged as long as it is held.
   [[nodiscard]] std::shared_ptr<const Snapshot<Real>> snapshot() const { return current_; }
+  /// The version before; at version 0 the same. REQUIRES: keep_previous() was called.
+  [[nodiscard]] std::shared_ptr<const Snapshot<Real>> previous() const {
+    return previous_ ? previous_ : current_;
+  }
+  void keep_previous() { keeps_previous_ = true; }
 
   /// Gathers from now on the scalars of steps that are declared.
   void watch_steps(const Observables& observables) { scalars_.switch_on(observables); }
@@ -88,6 +108,7 @@ class ParameterServer {
   [[nodiscard]] std::vector<std::unique_ptr<Aggregator<Real>>>& slots() { return slots_; }
   [[nodiscard]] std::vector<Table<Real>>& tables() { return tables_; }
   [[nodiscard]] Transform<Real>* transform() { return transform_.get(); }  ///< null if none
+  [[nodiscard]] Attack<Real>* attack() { return attack_.get(); }           ///< null if none
   [[nodiscard]] StepScalars<Real>& mutable_step_scalars() { return scalars_; }
   [[nodiscard]] Optimizer<Real>& optimizer() { return *optimizer_; }
   [[nodiscard]] NoiseProbe<Real>& noise() { return noise_; }
@@ -95,6 +116,9 @@ class ParameterServer {
   [[nodiscard]] double gradients() const { return gradients_; }
   [[nodiscard]] double k() const { return k_; }
   void restore(std::shared_ptr<Snapshot<Real>> current, double gradients, double k);
+  void restore_previous(std::shared_ptr<const Snapshot<Real>> previous) {
+    previous_ = std::move(previous);
+  }
   [[nodiscard]] SnapshotPool<Real>& mutable_pool() { return *pool_; }
 
  private:
@@ -102,12 +126,15 @@ class ParameterServer {
     double factor;
     std::span<const Real> payload;  ///< transformed
   };
-  [[nodiscard]] Weighed weigh(std::span<const Real> payload, const Snapshot<Real>& read);
+  [[nodiscard]] Weighed weigh(std::span<const Real> payload, const Snapshot<Real>& read,
+                              const Sender& sender);
   [[nodiscard]] bool is_table(Slot slot) const { return slot >= slots_.size(); }
   [[nodiscard]] Table<Real>& table_of(Slot slot) { return tables_[slot - slots_.size()]; }
 
   std::size_t dimension_;
   std::size_t buffers_;
+  std::size_t gradient_length_;  ///< of all vectors of a payload
+  bool local_steps_;
   double buffer_momentum_;
   OptimizerConfig config_;
   double workers_;
@@ -116,10 +143,13 @@ class ParameterServer {
   std::unique_ptr<const StepSizeRule> rule_;
   std::unique_ptr<SnapshotPool<Real>> pool_;
   std::shared_ptr<Snapshot<Real>> current_;
+  bool keeps_previous_ = false;
+  std::shared_ptr<const Snapshot<Real>> previous_;
   std::vector<std::unique_ptr<Aggregator<Real>>> slots_;
   std::vector<Table<Real>> tables_;
   std::unique_ptr<Transform<Real>> transform_;
-  std::vector<Real> transformed_;  ///< a payload that the transform may change
+  std::unique_ptr<Attack<Real>> attack_;
+  std::vector<Real> changed_;  ///< a payload that attack or transform may change
   StepScalars<Real> scalars_;
   NoiseProbe<Real> noise_;
   RunningAverage<Real> average_;

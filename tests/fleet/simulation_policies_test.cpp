@@ -224,6 +224,49 @@ TEST_CASE("mindflayer goes on where jobs never end, and gives up what takes too 
   CHECK(waiting.elapsed / 50 > 500);
 }
 
+TEST_CASE("ata, any fleet, takes its batch from each version, fresh, and loses nothing") {
+  CHECK(rc::check("rounds", [](std::uint64_t seed) {
+    const FleetConfig fleet = testing::random_fleet();
+    const auto batch = *rc::gen::inRange<std::uint64_t>(1, 30);
+    const Recording recording = record(with("ata", "batch", batch), fleet, seed, 30);
+    for (const UpdateRecord& update : recording.updates) {
+      RC_ASSERT(update.gradients.size() == batch);
+      for (const GradientRecord& gradient : update.gradients) RC_ASSERT(gradient.staleness == 0U);
+    }
+    RC_ASSERT(recording.account.cancelled == 0U);
+    RC_ASSERT(recording.account.dropped == 0U);
+  }));
+}
+
+TEST_CASE("ata learns who is fast: in the end the fast do nearly all, for little worker time") {
+  FleetConfig fleet;
+  fleet.workers = 6;
+  fleet.delay = "3*exponential(rate=1),3*exponential(rate=0.01)";
+  const Recording recording = record("ata(batch=12)", fleet, 5, 20000);
+  std::size_t slow = 0;
+  for (std::size_t i = 19000; i < 20000; ++i) {
+    for (const GradientRecord& gradient : recording.updates[i].gradients) {
+      if (gradient.worker >= 3) ++slow;
+    }
+  }
+  CHECK(slow < 12000 / 20);
+}
+
+TEST_CASE("gradient coding, any even fleet, waits for the first of each group, and for no other") {
+  CHECK(rc::check("first of each pair", [](std::uint64_t seed) {
+    FleetConfig fleet;
+    fleet.workers = 2 * *rc::gen::inRange<std::uint32_t>(1, 9);
+    fleet.delay = testing::random_law();
+    const Recording recording = record("gradient-coding(stragglers=1)", fleet, seed, 30);
+    for (const UpdateRecord& update : recording.updates) {
+      std::set<WorkerId> groups;
+      for (const GradientRecord& gradient : update.gradients) groups.insert(gradient.worker / 2);
+      RC_ASSERT(update.gradients.size() == fleet.workers / 2);
+      RC_ASSERT(groups.size() == fleet.workers / 2);
+    }
+  }));
+}
+
 TEST_CASE("backup workers, more than there are workers, and the like are refused") {
   PolicyContext context;
   context.workers = 4;
@@ -231,7 +274,8 @@ TEST_CASE("backup workers, more than there are workers, and the like are refused
        {"backup-workers(backups=4)", "softsync(n=5)", "softsync(n=0)", "fastest-k(start=5)",
         "throttle(q=1)", "rennala", "rennala(batch=0)", "ringmaster", "clipped-asgd(norm=-1)",
         "delay-adaptive(beyond=hope)", "rescaled(by=guess)", "mindflayer(gradients=0)",
-        "picky(radius=0)", "malenia(gradients=-1)", "backup-workers(rest=keep)"}) {
+        "picky(radius=0)", "ata(batch=0)", "gradient-coding(stragglers=2)", "malenia(gradients=-1)",
+        "backup-workers(rest=keep)"}) {
     CAPTURE(text);
     CHECK_THROWS_AS(static_cast<void>(make_policy(text, context)), ConfigError);
   }

@@ -37,10 +37,31 @@ const char* const every_policy[] = {"sync",
                                     "gap-aware",
                                     "dc-asgd(lambda=2, adaptive=yes)",
                                     "fastest-k(threshold=1, burn_in=3)",
+                                    "gradient-coding(stragglers=1)",
+                                    "ata(batch=7)",
                                     "malenia",
                                     "ringleader",
                                     "ia2sgd",
-                                    "rescaled"};
+                                    "rescaled",
+                                    "fedavg(steps=3, clients=4, quorum=3)",
+                                    "adacomm(steps=5, interval=3)",
+                                    "fedbuff(buffer=3, steps=2)",
+                                    "fedasync(steps=2)",
+                                    "async-local-sgd(steps=4)",
+                                    "fedlomo(steps=2)",
+                                    "fedglomo(steps=2, clients=4)"};
+
+/// Sets an optimizer, unless the policy brings one of its own.
+void choose_optimizer(RunConfig& config, const std::string& optimizer) {
+  PolicyContext context;
+  context.workers = config.fleet.workers;
+  context.runtimes = [](const std::string&, std::uint64_t k_max) {
+    return std::vector<double>(k_max, 1.0);
+  };
+  if (make_policy(config.policy, context)->requirements().optimizer.empty()) {
+    config.optimizer.name = optimizer;
+  }
+}
 
 /// A log without its head, which tells the limit that the run began with.
 std::string records(const std::filesystem::path& path) {
@@ -54,7 +75,7 @@ TEST_CASE("training with 1, 2 and 3 threads, every policy, gives the same log an
     CAPTURE(policy);
     const TemporaryFolder folder;
     RunConfig config = short_run(policy);
-    config.optimizer.name = "adam";
+    choose_optimizer(config, "adam");
     config.optimizer.step_size = 0.01;
     config.log = (folder / "1").string();
     const auto one = run<float>(config, workload);
@@ -91,7 +112,7 @@ TEST_CASE("a run that is stopped and resumed, every policy, equals one that was 
       CAPTURE(stop_at);
       const TemporaryFolder folder;
       RunConfig config = short_run(policy);
-      config.optimizer.name = "momentum(momentum=0.9)";
+      choose_optimizer(config, "momentum(momentum=0.9)");
       config.optimizer.rule = "staleness(c=0.001)";
       config.fleet.slowness = "markov(mean_normal=5, mean_slow=2, factor=4)";
       config.log = (folder / "whole").string();

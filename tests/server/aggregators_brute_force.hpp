@@ -79,11 +79,9 @@ inline std::tuple<double, double, std::size_t> score(const Vectors& v, std::size
 }
 
 inline std::size_t krum_index(const Vectors& v, std::size_t b, std::size_t dimension) {
-  std::size_t best = 0;
-  for (std::size_t i = 1; i < v.size(); ++i) {
-    if (score(v, i, b, dimension) < score(v, best, b, dimension)) best = i;
-  }
-  return best;
+  auto best = score(v, 0, b, dimension);
+  for (std::size_t i = 1; i < v.size(); ++i) best = std::min(best, score(v, i, b, dimension));
+  return std::get<2>(best);
 }
 
 inline Vector krum(const Vectors& v, std::size_t b, std::size_t dimension) {

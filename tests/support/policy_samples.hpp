@@ -56,12 +56,22 @@ inline const std::vector<std::string>& sample_policies() {
       "backup-workers(backups=1)",
       "backup-workers(backups=2, rest=cancel)",
       "fastest-k(start=1, increment=1, threshold=2, burn_in=3)",
+      "gradient-coding(stragglers=0)",
+      "ata(batch=7)",
       "malenia",
       "malenia(gradients=30)",
       "ringleader",
       "ia2sgd",
       "rescaled",
       "rescaled(by=count, cap=4)",
+      "fedavg(steps=3)",
+      "fedavg(steps=2, clients=3, quorum=2)",
+      "adacomm(steps=8, interval=2)",
+      "fedbuff(buffer=3, steps=2)",
+      "fedasync(steps=2)",
+      "async-local-sgd(steps=4)",
+      "fedlomo(steps=2, clients=3)",
+      "fedglomo(steps=2, clients=3)",
   };
   return texts;
 }

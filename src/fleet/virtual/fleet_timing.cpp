@@ -18,18 +18,22 @@ double checked(double value, const char* key) {
 
 }  // namespace
 
-FleetTiming::FleetTiming(const FleetConfig& config, double bytes)
+FleetTiming::FleetTiming(const FleetConfig& config, double push_bytes, double pull_bytes)
     : profile(DelayProfile::parse(config.delay, config.workers)),
       slowness(Slowness::parse(config.slowness)),
-      transfer(checked(config.latency, "latency")),
+      pull(checked(config.latency, "latency")),
+      push(pull),
       restart_cost(checked(config.restart_cost, "restart_cost")) {
   const double bandwidth = checked(config.bandwidth, "bandwidth");
   const double server_bandwidth = checked(config.server_bandwidth, "server_bandwidth");
-  if ((bandwidth > 0 || server_bandwidth > 0) && bytes <= 0) {
+  if ((bandwidth > 0 || server_bandwidth > 0) && push_bytes <= 0) {
     throw ConfigError("a bandwidth needs the size of a message: set message_bytes");
   }
-  if (bandwidth > 0) transfer += bytes / bandwidth;
-  if (server_bandwidth > 0) link_time = bytes / server_bandwidth;
+  if (bandwidth > 0) {
+    pull += pull_bytes / bandwidth;
+    push += push_bytes / bandwidth;
+  }
+  if (server_bandwidth > 0) link_time = push_bytes / server_bandwidth;
 }
 
 }  // namespace syncline

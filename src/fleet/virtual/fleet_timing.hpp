@@ -16,12 +16,17 @@ namespace syncline {
 /// its slow states; its payload then needs latency + bytes / bandwidth to the server and waits its
 /// turn on the server's shared link. All but the draw is 0 by default: the paper's model.
 struct FleetTiming {
-  /// Throws ConfigError or DataError. `bytes` is the size of a push and of a pull.
-  FleetTiming(const FleetConfig& config, double bytes);
+  /// Throws ConfigError or DataError. The bytes of a push, and of a pull.
+  FleetTiming(const FleetConfig& config, double push_bytes, double pull_bytes);
+  FleetTiming(const FleetConfig& config, double bytes) : FleetTiming(config, bytes, bytes) {}
+
+  /// To the worker and back.
+  [[nodiscard]] double trip() const { return pull + push; }
 
   DelayProfile profile;
   std::optional<Slowness> slowness;
-  double transfer = 0;   ///< latency + bytes / bandwidth, each way
+  double pull = 0;  ///< latency + bytes / bandwidth
+  double push = 0;
   double link_time = 0;  ///< bytes / server bandwidth; 0: no shared link
   double restart_cost = 0;
 };

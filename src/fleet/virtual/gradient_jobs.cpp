@@ -17,49 +17,69 @@ constexpr std::uint64_t speculative = std::uint64_t{1} << 62;
 template <class Real>
 class GradientJobs<Real>::GradientTask final : public ComputeTask<Real> {
  public:
-  GradientTask(GradientJobs& jobs, const Job& job, std::shared_ptr<const Snapshot<Real>> read)
-      : jobs_(jobs), job_(job), read_(std::move(read)) {}
+  GradientTask(GradientJobs& jobs, const Job& job, Start start)
+      : jobs_(jobs), job_(job), start_(std::move(start)) {}
 
   void run(Replica<Real>& replica) override {
     payload_ = jobs_.take_buffer();
-    std::vector<std::uint32_t> batch;
-    if (jobs_.sampler_ != nullptr) {
-      batch.resize(jobs_.batch_);
-      jobs_.sampler_->draw(job_.worker, job_.gradient, batch);
-    } else {
+    const DrawKey key = {jobs_.seed_, job_.worker, job_.gradient};
+    const auto read = jobs_.wire_.pull(key, start_.read);
+    const auto previous = start_.previous ? jobs_.wire_.pull(key, start_.previous) : read;
+    ProgramJob<Real> job;
+    job.read = read->state;
+    job.previous = previous->state;
+    job.dimension = jobs_.workload_.dimension();
+    job.steps = job_.work.steps;
+    job.step_size = start_.step_size;
+    job.weight_decay = jobs_.weight_decay_;
+    job.worker = job_.worker;
+    job.version = job_.read;
+    job.gradient_of = [&](WorkerId owner, std::uint64_t number, std::span<const Real> state,
+                          std::span<Real> result) {
       // Analytic workloads read only how many samples there are: their noise falls with it.
-      batch.assign(jobs_.batch_, 0);
-    }
-    loss_ =
-        replica.gradient(read_->state, batch, {jobs_.seed_, job_.worker, job_.gradient}, payload_);
+      std::vector<std::uint32_t> batch(jobs_.batch_, 0);
+      if (jobs_.sampler_ != nullptr) jobs_.sampler_->draw(owner, number, batch);
+      return replica.gradient(state, batch, {jobs_.seed_, owner, number}, result);
+    };
+    job.gradient = [&](std::span<const Real> state, std::uint32_t i, std::span<Real> result) {
+      return job.gradient_of(job_.worker, job_.gradient + i, state, result);
+    };
+    loss_ = jobs_.program_.run(job, payload_);
+    memory_ = jobs_.wire_.push(key, payload_);
   }
 
   [[nodiscard]] std::uint64_t job() const { return job_.job; }
-  [[nodiscard]] const std::shared_ptr<const Snapshot<Real>>& read() const { return read_; }
+  [[nodiscard]] const Start& start() const { return start_; }
+  [[nodiscard]] const std::shared_ptr<const Snapshot<Real>>& read() const { return start_.read; }
   [[nodiscard]] double loss() const { return loss_; }
   [[nodiscard]] std::vector<Real>& payload() { return payload_; }
+  [[nodiscard]] typename Wire<Real>::Memory& memory() { return memory_; }
 
  private:
   GradientJobs& jobs_;
   Job job_;
-  std::shared_ptr<const Snapshot<Real>> read_;
+  Start start_;
   std::vector<Real> payload_;
+  typename Wire<Real>::Memory memory_;  ///< of the worker, once the payload is used
   double loss_ = 0;
 };
 
 template <class Real>
 GradientJobs<Real>::GradientJobs(const Workload<Real>& workload, const Sampler* sampler,
-                                 std::size_t batch, std::uint64_t seed, std::uint32_t workers,
-                                 const Observables& observables, ParameterServer<Real>& server,
-                                 ComputePool<Real>& pool)
+                                 const RunConfig& config, const Requirements& requirements,
+                                 const WorkerProgram<Real>& program, Wire<Real>& wire,
+                                 ParameterServer<Real>& server, ComputePool<Real>& pool)
     : workload_(workload),
       sampler_(sampler),
-      batch_(batch),
-      seed_(seed),
-      observables_(observables),
+      batch_(config.model.batch),
+      seed_(config.seed),
+      weight_decay_(config.optimizer.weight_decay),
+      observables_(requirements.observables),
+      program_(program),
+      wire_(wire),
       server_(server),
       pool_(pool),
-      by_worker_(workers) {}
+      by_worker_(config.fleet.workers) {}
 
 template <class Real>
 GradientJobs<Real>::~GradientJobs() {
@@ -101,13 +121,17 @@ void GradientJobs<Real>::speculate(const std::vector<std::pair<WorkerId, std::ui
 
 template <class Real>
 void GradientJobs<Real>::started(const Job& job) {
-  resume(job, server_.snapshot());
+  Start start;
+  start.read = server_.snapshot();
+  if (program_.needs_previous()) start.previous = server_.previous();
+  start.step_size = server_.step_size();
+  resume(job, std::move(start));
 }
 
 template <class Real>
-void GradientJobs<Real>::resume(const Job& job, std::shared_ptr<const Snapshot<Real>> read) {
+void GradientJobs<Real>::resume(const Job& job, Start start) {
   Slotted& entry = by_worker_[job.worker];
-  entry.task = std::make_shared<GradientTask>(*this, job, std::move(read));
+  entry.task = std::make_shared<GradientTask>(*this, job, std::move(start));
   entry.consumed = false;
   if (entry.fates.empty() || entry.fates.front().job != job.job) return;
   entry.consumed = true;
@@ -116,9 +140,9 @@ void GradientJobs<Real>::resume(const Job& job, std::shared_ptr<const Snapshot<R
 }
 
 template <class Real>
-std::shared_ptr<const Snapshot<Real>> GradientJobs<Real>::read_by(WorkerId worker) const {
+auto GradientJobs<Real>::start_of(WorkerId worker) const -> const Start* {
   const auto& task = by_worker_[worker].task;
-  return task ? task->read() : nullptr;
+  return task ? &task->start() : nullptr;
 }
 
 template <class Real>
@@ -166,20 +190,22 @@ void GradientJobs<Real>::use(const Job& job, Consume&& consume) {
   }
   if (watch_) watch_(*server_.snapshot(), *task->read());
   consume(*task);
+  wire_.commit(job.worker, std::move(task->memory()));
   give_buffer(std::move(task->payload()));
 }
 
 template <class Real>
 void GradientJobs<Real>::folded(const Job& job, double, Slot slot, double weight) {
   use(job, [&](GradientTask& task) {
-    server_.fold(slot, weight, task.payload(), *task.read(), job.worker);
+    server_.fold(slot, weight, task.payload(), *task.read(), {job.worker, job.job});
   });
 }
 
 template <class Real>
 void GradientJobs<Real>::put(const Job& job, double, Slot table) {
-  use(job,
-      [&](GradientTask& task) { server_.put(table, task.payload(), *task.read(), job.worker); });
+  use(job, [&](GradientTask& task) {
+    server_.put(table, task.payload(), *task.read(), {job.worker, job.job});
+  });
 }
 
 template <class Real>
@@ -223,7 +249,7 @@ std::vector<Real> GradientJobs<Real>::take_buffer() {
       return buffer;
     }
   }
-  return std::vector<Real>(workload_.dimension() + workload_.buffers());
+  return std::vector<Real>(program_.vectors() * workload_.dimension() + workload_.buffers());
 }
 
 template <class Real>

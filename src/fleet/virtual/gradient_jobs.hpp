@@ -10,7 +10,10 @@
 
 #include "fleet/virtual/compute_pool.hpp"
 #include "fleet/virtual/look_ahead.hpp"
+#include "fleet/worker/program.hpp"
+#include "fleet/worker/wire.hpp"
 #include "server/parameter_server.hpp"
+#include "syncline/config.hpp"
 #include "syncline/host.hpp"
 
 namespace syncline {
@@ -22,9 +25,9 @@ template <class Real>
 class GradientJobs final : public HostObserver, public ScalarSource {
  public:
   /// All references must outlive this. `sampler` is null for workloads without data.
-  GradientJobs(const Workload<Real>& workload, const Sampler* sampler, std::size_t batch,
-               std::uint64_t seed, std::uint32_t workers, const Observables& observables,
-               ParameterServer<Real>& server, ComputePool<Real>& pool);
+  GradientJobs(const Workload<Real>& workload, const Sampler* sampler, const RunConfig& config,
+               const Requirements& requirements, const WorkerProgram<Real>& program,
+               Wire<Real>& wire, ParameterServer<Real>& server, ComputePool<Real>& pool);
   ~GradientJobs() override;
 
   /// Called at each fold with the state before the step and the state that the gradient was
@@ -40,10 +43,16 @@ class GradientJobs final : public HostObserver, public ScalarSource {
   /// The update in which a gradient with a non-finite loss was used.
   [[nodiscard]] std::optional<Version> diverged_at() const { return diverged_at_; }
 
+  /// What a job starts from.
+  struct Start {
+    std::shared_ptr<const Snapshot<Real>> read;      ///< as the server has it
+    std::shared_ptr<const Snapshot<Real>> previous;  ///< only where the program needs it
+    double step_size = 0;                            ///< of local steps
+  };
   /// Continues a job that was in flight when a checkpoint was written.
-  void resume(const Job& job, std::shared_ptr<const Snapshot<Real>> read);
-  /// The snapshot that a worker's current job reads; null if it has none.
-  [[nodiscard]] std::shared_ptr<const Snapshot<Real>> read_by(WorkerId worker) const;
+  void resume(const Job& job, Start start);
+  /// What a worker's current job started from; null if it has none.
+  [[nodiscard]] const Start* start_of(WorkerId worker) const;
   void restore_folds(std::uint64_t folds) { folds_ = folds; }
 
   void started(const Job& job) override;
@@ -84,7 +93,10 @@ class GradientJobs final : public HostObserver, public ScalarSource {
   const Sampler* sampler_;
   std::size_t batch_;
   std::uint64_t seed_;
+  double weight_decay_;
   Observables observables_;
+  const WorkerProgram<Real>& program_;
+  Wire<Real>& wire_;
   ParameterServer<Real>& server_;
   ComputePool<Real>& pool_;
   std::vector<Slotted> by_worker_;

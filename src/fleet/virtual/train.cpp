@@ -3,7 +3,9 @@
 #include <nlohmann/json.hpp>
 
 #include "fleet/virtual/load_workload.hpp"
+#include "fleet/virtual/run_timing.hpp"
 #include "fleet/virtual/training_run.hpp"
+#include "fleet/virtual/unlike_data.hpp"
 #include "syncline/safetensors.hpp"
 #include "trace/config_json.hpp"
 #include "trace/document.hpp"
@@ -14,15 +16,16 @@ namespace {
 template <class Real>
 nlohmann::ordered_json train_as(const RunConfig& config, const Progress& progress) {
   const auto workload = load_workload<Real>(config.model);
-  const auto bytes =
-      static_cast<double>((workload->dimension() + workload->buffers()) * sizeof(Real));
-  const auto timing = std::make_shared<const FleetTiming>(config.fleet, bytes);
+  const auto timing = run_timing(config, *workload);
   TrainingRun<Real> run(config, workload, timing);
   run.on_point([&](const EvaluationPoint& point) {
     const Metrics& metrics = point.metrics;
     progress.evaluated(
         {point.time, point.update, metrics.test_error, metrics.test_loss, metrics.train_loss});
   });
+  if (const auto warning = unlike_data_warning(config, run.requirements(), *timing)) {
+    progress.warning(*warning);
+  }
   const RunResult result = run.run(progress);
   if (!config.save_model.empty()) {
     write_safetensors<Real>(config.save_model, workload->layout(), run.state());

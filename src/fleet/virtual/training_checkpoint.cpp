@@ -90,7 +90,10 @@ void TrainingRun<Real>::save_checkpoint() {
   for (auto& slot : server_.slots()) save_part("slots", *slot);
   for (auto& table : server_.tables()) save_part("tables", table);
   if (server_.transform() != nullptr) save_part("transform", *server_.transform());
+  if (server_.attack() != nullptr) save_part("attack", *server_.attack());
   save_part("scalars", server_.mutable_step_scalars());
+  header["rememberers"] = wire_.rememberers();
+  for (const auto* vector : wire_.vectors()) file.blobs.push_back(to_blob(*vector));
   for (const auto* vector : server_.optimizer().vectors()) file.blobs.push_back(to_blob(*vector));
   for (const auto* vector : server_.noise().vectors()) file.blobs.push_back(to_blob(*vector));
   for (const auto* vector : server_.running_average().vectors()) {
@@ -99,8 +102,19 @@ void TrainingRun<Real>::save_checkpoint() {
 
   // The current state first, then every older one that a running job reads.
   std::map<Version, std::shared_ptr<const Snapshot<Real>>> snapshots;
+  header["starts"] = nlohmann::json::array();
   for (WorkerId worker = 0; worker < config_.fleet.workers; ++worker) {
-    if (const auto read = jobs_.read_by(worker)) snapshots[read->version] = read;
+    const auto* start = jobs_.start_of(worker);
+    if (start == nullptr) continue;
+    snapshots[start->read->version] = start->read;
+    if (start->previous) snapshots[start->previous->version] = start->previous;
+    header["starts"].push_back({start->read->version,
+                                start->previous ? start->previous->version : start->read->version,
+                                start->step_size});
+  }
+  if (program_->needs_previous()) {
+    snapshots[server_.previous()->version] = server_.previous();
+    header["previous"] = server_.previous()->version;
   }
   const auto current = server_.snapshot();
   header["version"] = current->version;
@@ -156,7 +170,10 @@ void TrainingRun<Real>::load_checkpoint() {
       load_part("tables", i, server_.tables()[i]);
     }
     if (server_.transform() != nullptr) load_part("transform", 0, *server_.transform());
+    if (server_.attack() != nullptr) load_part("attack", 0, *server_.attack());
     load_part("scalars", 0, server_.mutable_step_scalars());
+    wire_.remember(header.at("rememberers").get<std::vector<std::uint32_t>>());
+    for (auto* vector : wire_.vectors()) from_blob(next_blob(), *vector);
     for (auto* vector : server_.optimizer().vectors()) from_blob(next_blob(), *vector);
     for (auto* vector : server_.noise().vectors()) from_blob(next_blob(), *vector);
     server_.noise().restore_count(server.at("noise").get<std::size_t>());
@@ -176,10 +193,18 @@ void TrainingRun<Real>::load_checkpoint() {
     server_.restore(restored(header.at("version").get<Version>()),
                     server.at("gradients").get<double>(), server.at("k").get<double>());
     for (const auto& version : header.at("snapshots")) restored(version.get<Version>());
+    std::size_t next_start = 0;
     for (WorkerId worker = 0; worker < config_.fleet.workers; ++worker) {
       if (!fleet_.host().busy(worker)) continue;
-      const Job& job = fleet_.host().job(worker);
-      jobs_.resume(job, snapshots.at(job.read));
+      const auto& start = header.at("starts").at(next_start++);
+      typename GradientJobs<Real>::Start from;
+      from.read = snapshots.at(start.at(0).get<Version>());
+      if (program_->needs_previous()) from.previous = snapshots.at(start.at(1).get<Version>());
+      start.at(2).get_to(from.step_size);
+      jobs_.resume(fleet_.host().job(worker), std::move(from));
+    }
+    if (program_->needs_previous()) {
+      server_.restore_previous(snapshots.at(header.at("previous").get<Version>()));
     }
     if (!config_.log.empty()) {
       if (!header.contains("log")) {

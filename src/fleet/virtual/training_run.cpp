@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "fleet/virtual/run_parts.hpp"
 #include "fleet/virtual/runtimes.hpp"
 #include "syncline/error.hpp"
 #include "trace/config_json.hpp"
@@ -60,43 +61,6 @@ Host make_host(const RunConfig& config, const std::shared_ptr<const FleetTiming>
   return Host(std::move(policy), config.policy, config.fleet.workers);
 }
 
-/// What the policy relies on and what the user chose, put together.
-ServerLayout server_layout(const RunConfig& config, const Requirements& requirements) {
-  ServerLayout layout;
-  layout.workers = config.fleet.workers;
-  layout.slots = requirements.slots;
-  layout.tables = requirements.tables;
-  layout.seed = config.seed;
-  layout.aggregator = config.server.aggregator;
-  layout.transform = config.server.transform;
-  if (!requirements.transform.empty()) {
-    if (layout.transform != "none") {
-      throw ConfigError("server.transform: the policy '" + config.policy + "' brings its own, " +
-                        requirements.transform + "; leave it at none");
-    }
-    layout.transform = requirements.transform;
-  }
-  const AggregatorNeeds needs = aggregator_needs(layout.aggregator);
-  const std::string refusal =
-      "server.aggregator: " + layout.aggregator + " can't work with '" + config.policy + "': ";
-  if (requirements.tables > 0 && layout.aggregator != "mean") {
-    throw ConfigError(refusal +
-                      "that policy keeps a table of the workers' gradients and steps "
-                      "with its mean");
-  }
-  if (requirements.payloads_per_step < needs.payloads) {
-    throw ConfigError(refusal + "it needs " + std::to_string(needs.payloads) +
-                      " gradients in every step, and may get only " +
-                      std::to_string(requirements.payloads_per_step));
-  }
-  if (needs.distinct_workers && !requirements.distinct_workers) {
-    throw ConfigError(refusal +
-                      "it needs gradients of different workers, and one fast worker "
-                      "could send several; use k-sync or k-async");
-  }
-  return layout;
-}
-
 template <class Real>
 std::unique_ptr<Sampler> make_sampler(const RunConfig& config, const Workload<Real>& workload) {
   const Dataset* dataset = workload.dataset();
@@ -118,10 +82,12 @@ TrainingRun<Real>::TrainingRun(const RunConfig& config,
       threads_(compute_threads(config_.threads)),
       fleet_(make_host(config_, timing_), VirtualClock(timing_, config_.seed)),
       requirements_(fleet_.host().policy().requirements()),
-      server_(*workload_, config_.optimizer, server_layout(config_, requirements_)),
+      program_(make_program<Real>(requirements_.program)),
+      wire_(*workload_, config_.worker, config_.seed, config_.fleet.workers, program_->vectors()),
+      server_(*workload_, server_optimizer(config_, requirements_),
+              server_layout(config_, requirements_, *program_, *workload_)),
       pool_(*workload_, threads_),
-      jobs_(*workload_, sampler_.get(), config_.model.batch, config_.seed, config_.fleet.workers,
-            requirements_.observables, server_, pool_),
+      jobs_(*workload_, sampler_.get(), config_, requirements_, *program_, wire_, server_, pool_),
       evaluator_(*workload_, pool_, config_.stop.evaluation_samples),
       statistics_(config_.fleet.workers, 0, true),
       timeline_(config_.fleet.workers, timeline_jobs * timing_->profile.law(0).quantile(0.5)),
@@ -154,6 +120,8 @@ TrainingRun<Real>::TrainingRun(const RunConfig& config,
     if (measurement.name == "noise_cost") server_.watch_noise();
     if (measurement.name == "average_loss") server_.watch_average();
   }
+  if (const Ticket* ticket = wire_.ticket()) server_.keep_only(ticket->kept);
+  if (program_->needs_previous()) server_.keep_previous();
   if (requirements_.observables.any()) host.set_scalar_source(&jobs_);
   server_.watch_steps(requirements_.observables);
   host.add_observer(&statistics_);

@@ -44,6 +44,9 @@ class TrainingRun {
     jobs_.watch_folds(std::move(watch));
   }
 
+  /// Of the policy.
+  [[nodiscard]] const Requirements& requirements() const { return requirements_; }
+
   RunResult run(const Progress& progress);
 
   /// The state after run(): parameters, then buffers.
@@ -87,6 +90,8 @@ class TrainingRun {
 
   VirtualFleet fleet_;
   Requirements requirements_;  ///< of the policy
+  std::unique_ptr<const WorkerProgram<Real>> program_;
+  Wire<Real> wire_;
   ParameterServer<Real> server_;
   ComputePool<Real> pool_;
   GradientJobs<Real> jobs_;

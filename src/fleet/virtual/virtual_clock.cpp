@@ -21,13 +21,13 @@ void VirtualClock::schedule(const Job& job) {
   for (std::uint32_t i = 0; i < job.work.gradients; ++i) {
     work += law.sample({seed_, job.worker, job.gradient + i});
   }
-  double begin = job.start + timing_->transfer;
+  double begin = job.start + timing_->pull;
   if (job.restart) begin += timing_->restart_cost;
   // A job without end is not charged piece by piece.
   const double computed =
       paths_.empty() || std::isinf(work) ? begin + work : paths_[job.worker].finish(begin, work);
   const bool shared_link = timing_->link_time > 0;
-  queue_.push({computed + timing_->transfer, job.worker,
+  queue_.push({computed + timing_->push, job.worker,
                shared_link ? QueuedEvent::Kind::at_the_link : QueuedEvent::Kind::arrival});
 }
 

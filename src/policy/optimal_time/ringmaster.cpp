@@ -12,11 +12,18 @@ namespace {
 /// Async that applies no gradient of staleness R or more. With stops, a job is cancelled at the
 /// step that makes it too stale, so no gradient arrives in vain (arXiv 2501.16168, algorithms 4 and
 /// 5); else it is dropped on arrival. Without R, the limit grows as floor(sqrt(k + 1)) and the
-/// steps shrink as (k + 1)^(-3/4) (arXiv 2605.18174, the schedule that needs no constants).
+/// steps shrink as (k + 1)^(-3/4), their direction a running mean of gradients, normalised
+/// (arXiv 2605.18174, the schedule that needs no constants).
 class Ringmaster final : public ValuePolicy<Ringmaster> {
  public:
   Ringmaster(std::uint64_t limit, bool stops, std::uint32_t workers)
       : limit_(limit), stops_(stops), jobs_(workers, 0) {}
+
+  [[nodiscard]] Requirements requirements() const override {
+    Requirements requirements;
+    if (limit_ == 0) requirements.optimizer = "normalised";
+    return requirements;
+  }
 
   void begin(const Begin& event, Actions& actions) override {
     actions.send_all_parked();

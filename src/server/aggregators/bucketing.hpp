@@ -10,8 +10,6 @@
 
 namespace syncline {
 
-inline constexpr Stream bucketing_stream = static_cast<Stream>(32);
-
 /// Shuffles the payloads, takes the means of buckets of `size` of them (the last may hold fewer)
 /// and gives these to another rule (Karimireddy, He, Jaggi, arXiv 2006.09365). The shuffle depends
 /// on the seed and on how many steps there were.
@@ -55,7 +53,7 @@ class Bucketing final : public PayloadSet<Real> {
   [[nodiscard]] std::vector<std::size_t> shuffled(std::size_t n) const {
     std::vector<std::size_t> order(n);
     std::iota(order.begin(), order.end(), std::size_t{0});
-    DrawStream stream(bucketing_stream, {this->shape().seed, 0, steps_});
+    DrawStream stream(Stream::bucketing, {this->shape().seed, 0, steps_});
     for (std::size_t left = n; left > 1; --left) {
       std::swap(order[left - 1], order[stream.below(left)]);
     }

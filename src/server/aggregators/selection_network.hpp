@@ -16,7 +16,7 @@ enum class WireOrder { any, sorted };
 /// exchanges, and halves of exchanges, that the wanted wires don't depend on.
 class SelectionNetwork {
  public:
-  static constexpr std::size_t most = 32;  ///< wires; beyond, sorting each coordinate is as good
+  static constexpr std::size_t most = 128;  ///< wires; beyond, the rows don't fit into the caches
 
   /// For the order statistics first, first + 1, ..., last - 1 of `wires` values, counted from 0.
   /// REQUIRES: first < last <= wires <= 255.

@@ -6,7 +6,8 @@
 namespace syncline {
 
 std::vector<Parameter> bad_worker_parameters() {
-  return {{"workers", "how many are bad: the first ones", "1"}, {"who", "or which, as 0+3+5", ""}};
+  return {{"workers", "how many are bad: the first ones", "1"},
+          {"who", "or which, as 0+3+5; empty: the first", ""}};
 }
 
 std::vector<bool> bad_workers(const Arguments& arguments, std::uint32_t workers) {

@@ -6,8 +6,6 @@
 
 namespace syncline {
 
-inline constexpr Stream attack_stream = static_cast<Stream>(33);
-
 /// g <- deviation N(0, 1) in each coordinate: nothing that was learnt. The draws depend on seed,
 /// worker and job alone.
 template <class Real>
@@ -19,7 +17,7 @@ class RandomAttack final : public Attack<Real> {
         deviation_(arguments.positive("deviation")) {}
 
   void apply(WorkerId worker, std::uint64_t job, std::span<Real> payload) override {
-    DrawStream stream(attack_stream, {shape_.seed, worker, job});
+    DrawStream stream(Stream::attack, {shape_.seed, worker, job});
     for (Real& g : payload.first(shape_.dimension)) {
       g = static_cast<Real>(deviation_ * stream.normal());
     }

@@ -1,5 +1,6 @@
 #include "server/transforms/clip.hpp"
 #include "server/transforms/delay_compensation.hpp"
+#include "server/transforms/interpolation.hpp"
 
 namespace syncline {
 namespace {
@@ -44,7 +45,12 @@ const Registry<TransformFactory>& transforms() {
         "the same with lambda over the root mean square of g, elementwise",
         "DC-ASGD-a: Zheng et al., arXiv 1609.08326",
         {{"lambda", "how much, 0 or more", "2"}, {"decay", "of the running mean", "0.95"}},
-        factory<AdaptiveDelayCompensation>()}});
+        factory<AdaptiveDelayCompensation>()},
+       {"interpolation",
+        "a displacement of local steps, taken from the present version instead of the one read",
+        "FedAsync: Xie, Koyejo, Gupta, arXiv 1903.03934",
+        {},
+        factory<Interpolation>()}});
   return registry;
 }
 

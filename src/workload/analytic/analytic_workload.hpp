@@ -22,6 +22,8 @@ class AnalyticWorkload : public Workload<Real> {
   [[nodiscard]] virtual double excess(std::span<const Real> state) const = 0;
   /// The exact gradient of F.
   virtual void exact_gradient(std::span<const Real> state, std::span<Real> out) const = 0;
+  /// Turns the gradient of F into that of the worker's own objective, where workers differ.
+  virtual void localise(std::uint32_t, std::span<Real>) const {}
 
   [[nodiscard]] std::size_t dimension() const override { return dimension_; }
   [[nodiscard]] std::size_t samples(Split) const override { return 1; }
@@ -41,6 +43,7 @@ class AnalyticWorkload : public Workload<Real> {
     double gradient(std::span<const Real> state, std::span<const std::uint32_t> batch,
                     const DrawKey& key, std::span<Real> payload) override {
       objective_.exact_gradient(state, payload);
+      objective_.localise(key.worker, payload);
       add_gradient_noise(payload, objective_.noise_, batch.size(), objective_.kind_, key);
       return objective_.excess(state);
     }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "syncline/error.hpp"
+#include "syncline/random.hpp"
 #include "workload/analytic/analytic_workload.hpp"
 
 namespace syncline {
@@ -30,14 +32,39 @@ std::vector<double> eigenvalues(const Arguments& arguments) {
   return values;
 }
 
+/// The minima of the workers' own objectives, worker by worker; none if all are alike.
+std::vector<double> own_minima(const Arguments& arguments, std::size_t dimension) {
+  const double unlike = arguments.non_negative("unlike");
+  const std::uint64_t workers = arguments.whole("workers");
+  if (unlike == 0) return {};
+  if (workers < 2 || workers > 10'000'000 / dimension) {
+    arguments.refuse("workers",
+                     "must say how many workers have unlike objectives, 2 or more, and "
+                     "at most ten million over the dimension");
+  }
+  std::vector<double> minima(workers * dimension);
+  std::vector<double> mean(dimension, 0.0);
+  const double deviation = unlike / std::sqrt(static_cast<double>(dimension));
+  for (std::uint64_t worker = 0; worker < workers; ++worker) {
+    DrawStream stream(Stream::initial, {0, static_cast<std::uint32_t>(worker), 0});
+    for (std::size_t i = 0; i < dimension; ++i) {
+      minima[worker * dimension + i] = deviation * stream.normal();
+      mean[i] += minima[worker * dimension + i] / static_cast<double>(workers);
+    }
+  }
+  for (std::size_t i = 0; i < minima.size(); ++i) minima[i] -= mean[i % dimension];
+  return minima;
+}
+
 template <class Real>
 class Quadratic final : public AnalyticWorkload<Real> {
  public:
-  Quadratic(std::vector<double> spectrum, double noise, double start)
+  Quadratic(std::vector<double> spectrum, std::vector<double> minima, double noise, double start)
       : AnalyticWorkload<Real>(spectrum.size(),
                                noise / std::sqrt(static_cast<double>(spectrum.size())),
                                NoiseKind::per_coordinate),
         spectrum_(std::move(spectrum)),
+        minima_(std::move(minima)),
         start_(start) {}
 
   void initialise(std::uint64_t, std::span<Real> state) const override {
@@ -57,8 +84,22 @@ class Quadratic final : public AnalyticWorkload<Real> {
     }
   }
 
+  void localise(std::uint32_t worker, std::span<Real> gradient) const override {
+    if (minima_.empty()) return;
+    const std::size_t first = worker * spectrum_.size();
+    if (first >= minima_.size()) {
+      throw ConfigError("the quadratic has unlike objectives for " +
+                        std::to_string(minima_.size() / spectrum_.size()) +
+                        " workers, and the fleet has more: set its parameter workers");
+    }
+    for (std::size_t i = 0; i < spectrum_.size(); ++i) {
+      gradient[i] -= static_cast<Real>(spectrum_[i] * minima_[first + i]);
+    }
+  }
+
  private:
   std::vector<double> spectrum_;
+  std::vector<double> minima_;  ///< of worker 0, of worker 1, ...
   double start_;
 };
 
@@ -67,8 +108,11 @@ class Quadratic final : public AnalyticWorkload<Real> {
 template <class Real>
 std::shared_ptr<const Workload<Real>> make_quadratic(const Arguments& arguments,
                                                      const WorkloadContext&) {
-  return std::make_shared<const Quadratic<Real>>(
-      eigenvalues(arguments), arguments.non_negative("noise"), arguments.number("start"));
+  std::vector<double> spectrum = eigenvalues(arguments);
+  std::vector<double> minima = own_minima(arguments, spectrum.size());
+  return std::make_shared<const Quadratic<Real>>(std::move(spectrum), std::move(minima),
+                                                 arguments.non_negative("noise"),
+                                                 arguments.number("start"));
 }
 
 template std::shared_ptr<const Workload<float>> make_quadratic(const Arguments&,

@@ -1,0 +1,90 @@
+#include "fleet/virtual/run_parts.hpp"
+
+#include "syncline/aggregator.hpp"
+#include "syncline/codec.hpp"
+#include "syncline/error.hpp"
+
+namespace syncline {
+namespace {
+
+void check_aggregator(const RunConfig& config, const Requirements& requirements) {
+  const std::string& aggregator = config.server.aggregator;
+  const AggregatorNeeds needs = aggregator_needs(aggregator);
+  const std::string refusal =
+      "server.aggregator: " + aggregator + " can't work with '" + config.policy + "': ";
+  if (requirements.tables > 0 && aggregator != "mean") {
+    throw ConfigError(refusal +
+                      "that policy keeps a table of the workers' gradients and steps "
+                      "with its mean");
+  }
+  if (requirements.payloads_per_step < needs.payloads) {
+    throw ConfigError(refusal + "it needs " + std::to_string(needs.payloads) +
+                      " gradients in every step, and may get only " +
+                      std::to_string(requirements.payloads_per_step));
+  }
+  if (needs.distinct_workers && !requirements.distinct_workers) {
+    throw ConfigError(refusal +
+                      "it needs gradients of different workers, and one fast worker "
+                      "could send several; use k-sync or k-async");
+  }
+}
+
+/// A rule that compares coordinates sees nothing but zeros where each worker sends others.
+template <class Real>
+void check_codec(const RunConfig& config, const Workload<Real>& workload) {
+  if (config.worker.codec == "none" || config.server.aggregator == "mean") return;
+  CodecContext context;
+  context.dimension = workload.dimension();
+  context.layout = workload.layout();
+  context.seed = config.seed;
+  if (!make_codec<Real>(config.worker.codec, context)->facts().mostly_zeros) return;
+  throw ConfigError("worker.codec: " + config.worker.codec + " can't work with the aggregator " +
+                    config.server.aggregator +
+                    ": most coordinates of most gradients arrive as 0, and so would its result be; "
+                    "use ticket, whose mask is the same for all, fp16, or a finer qsgd");
+}
+
+}  // namespace
+
+OptimizerConfig server_optimizer(const RunConfig& config, const Requirements& requirements) {
+  OptimizerConfig optimizer = config.optimizer;
+  if (requirements.optimizer.empty()) return optimizer;
+  if (optimizer.name != OptimizerConfig{}.name) {
+    throw ConfigError("optimizer.name: the policy '" + config.policy + "' brings its own, " +
+                      requirements.optimizer + "; leave it at " + OptimizerConfig{}.name);
+  }
+  optimizer.name = requirements.optimizer;
+  return optimizer;
+}
+
+template <class Real>
+ServerLayout server_layout(const RunConfig& config, const Requirements& requirements,
+                           const WorkerProgram<Real>& program, const Workload<Real>& workload) {
+  ServerLayout layout;
+  layout.vectors = program.vectors();
+  layout.local_steps = program.takes_local_steps();
+  layout.attack = config.worker.attack;
+  layout.workers = config.fleet.workers;
+  layout.slots = requirements.slots;
+  layout.tables = requirements.tables;
+  layout.seed = config.seed;
+  layout.aggregator = config.server.aggregator;
+  layout.transform = config.server.transform;
+  if (!requirements.transform.empty()) {
+    if (layout.transform != "none") {
+      throw ConfigError("server.transform: the policy '" + config.policy + "' brings its own, " +
+                        requirements.transform + "; leave it at none");
+    }
+    layout.transform = requirements.transform;
+  }
+  check_aggregator(config, requirements);
+  check_codec(config, workload);
+  return layout;
+}
+
+template ServerLayout server_layout(const RunConfig&, const Requirements&,
+                                    const WorkerProgram<float>&, const Workload<float>&);
+template ServerLayout server_layout(const RunConfig&, const Requirements&,
+                                    const WorkerProgram<double>&, const Workload<double>&);
+
+}  // namespace syncline
