@@ -4,6 +4,7 @@
 #include "syncline/attack.hpp"
 #include "syncline/codec.hpp"
 #include "syncline/dataset.hpp"
+#include "syncline/decentralised.hpp"
 #include "syncline/delay_law.hpp"
 #include "syncline/optimizer.hpp"
 #include "syncline/policy.hpp"
@@ -37,6 +38,8 @@ Catalogue races() {
 
 const std::vector<Catalogue>& catalogues() {
   static const std::vector<Catalogue> all = {catalogue_of("policies", policies()),
+                                             catalogue_of("node-methods", node_methods()),
+                                             catalogue_of("topologies", topologies()),
                                              catalogue_of("delays", delay_laws()),
                                              catalogue_of("models", workloads()),
                                              catalogue_of("optimizers", optimizers()),

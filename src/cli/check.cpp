@@ -3,13 +3,18 @@
 #include <filesystem>
 #include <unistd.h>
 
+#include "syncline/aggregator.hpp"
+#include "syncline/attack.hpp"
+#include "syncline/codec.hpp"
 #include "syncline/dataset.hpp"
+#include "syncline/decentralised.hpp"
 #include "syncline/delay_law.hpp"
 #include "syncline/error.hpp"
 #include "syncline/optimizer.hpp"
 #include "syncline/policy.hpp"
 #include "syncline/slowness.hpp"
 #include "syncline/step_size.hpp"
+#include "syncline/transform.hpp"
 #include "syncline/workload.hpp"
 
 namespace syncline {
@@ -26,6 +31,10 @@ const RegistryEntry<Factory>& check_spec(const Registry<Factory>& registry,
 }
 
 void check_policy(const std::string& text, std::uint32_t workers) {
+  if (is_node_method(text)) {
+    static_cast<void>(make_node_method(text));
+    return;
+  }
   PolicyContext context;
   context.workers = workers;
   // Here only the text is judged; the fleet's real runtimes are simulated when the run begins.
@@ -49,6 +58,11 @@ void check_model(const RunConfig& run) {
   static_cast<void>(make_optimizer<double>(run.optimizer.name, 1));
   static_cast<void>(make_schedule(run.optimizer.schedule));
   static_cast<void>(make_rule(run.optimizer.rule));
+  check_spec(aggregators(), run.server.aggregator);
+  check_spec(transforms(), run.server.transform);
+  check_spec(codecs(), run.worker.codec);
+  check_spec(codecs(), run.worker.pull_codec);
+  check_spec(attacks(), run.worker.attack);
 }
 
 void check_training(const RunConfig& run) {
@@ -65,7 +79,10 @@ void check_race(const RaceConfig& race) {
         "no policy is in the race: name some with --policies or in race.policies, or take a "
         "ready-made race (`syncline list races`)");
   }
-  for (const auto& policy : race.policies) check_policy(policy, race.run.fleet.workers);
+  const bool everybody = race.policies == std::vector<std::string>{"all"};
+  for (const auto& policy : race.policies) {
+    if (!everybody) check_policy(policy, race.run.fleet.workers);
+  }
   if (race.step_sizes != "same" && race.step_size_grid.empty()) {
     throw ConfigError("race.step_size_grid is empty, so there is nothing to tune");
   }
@@ -81,6 +98,9 @@ void check_settings(const Settings& settings, Command command) {
   check_fleet(run.fleet);
   const bool one_policy =
       command == Command::train || command == Command::simulate || command == Command::predict;
+  if (one_policy && command != Command::train && is_node_method(run.policy)) {
+    throw ConfigError("'" + run.policy + "' has no server, and only train and race run that");
+  }
   if (one_policy) check_policy(run.policy, run.fleet.workers);
   if (command == Command::race) check_race(settings.race);
   if (command == Command::race || command == Command::train) check_training(run);

@@ -12,6 +12,7 @@
 #include "cli/progress_line.hpp"
 #include "cli/settings_flags.hpp"
 #include "cli/write_document.hpp"
+#include "syncline/decentralised.hpp"
 #include "syncline/report.hpp"
 
 namespace syncline {
@@ -48,7 +49,8 @@ ExitCode run_train(const RaceConfig& config, bool json) {
     Progress hooks = line.hooks();
     EvaluationLines lines(line);
     if (!json) hooks.evaluated = [&](const Evaluated& evaluated) { lines.show(evaluated); };
-    document = train(config.run, hooks);
+    document = is_node_method(config.run.policy) ? train_decentralised(config.run, hooks)
+                                                 : train(config.run, hooks);
   }
   document["command"] = command_line();
   if (!config.save.empty()) write_document(config.save, document);

@@ -6,10 +6,12 @@
 #include <mutex>
 #include <thread>
 
+#include "fleet/decentralised/run.hpp"
 #include "fleet/virtual/load_workload.hpp"
 #include "fleet/virtual/run_timing.hpp"
 #include "fleet/virtual/training_run.hpp"
 #include "fleet/virtual/unlike_data.hpp"
+#include "syncline/decentralised.hpp"
 
 namespace syncline {
 
@@ -30,6 +32,10 @@ class RunnerAs final : public Base {
   explicit RunnerAs(const RunConfig& base) : workload_(load_workload<Real>(base.model)) {}
 
   std::optional<std::string> check(const RunConfig& config) const override {
+    if (is_node_method(config.policy)) {
+      const DecentralisedRun<Real> refuses_what_is_wrong(config, workload_);
+      return std::nullopt;
+    }
     const auto timing = run_timing(config, *workload_);
     const TrainingRun<Real> run(config, workload_, timing);
     return unlike_data_warning(config, run.requirements(), *timing);
@@ -37,6 +43,11 @@ class RunnerAs final : public Base {
 
   RunResult run(const RunConfig& config, bool final_evaluation,
                 const Progress& progress) const override {
+    if (is_node_method(config.policy)) {
+      DecentralisedRun<Real> run(config, workload_);
+      run.set_final_evaluation(final_evaluation);
+      return run.run(progress).run;
+    }
     TrainingRun<Real> run(config, workload_, run_timing(config, *workload_));
     run.set_final_evaluation(final_evaluation);
     return run.run(progress);

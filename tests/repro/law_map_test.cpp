@@ -47,7 +47,7 @@ TEST_CASE(
     const FleetTiming timing(fleet, message_bytes);
     double rate = 0;
     for (std::uint32_t worker = 0; worker < 8; ++worker) {
-      rate += 1 / (timing.profile.law(worker).mean() + 2 * timing.transfer);
+      rate += 1 / (timing.profile.law(worker).mean() + timing.trip());
     }
     CHECK(rate == doctest::Approx(8).epsilon(1e-6));
   }
