@@ -267,6 +267,22 @@ TEST_CASE("gradient coding, any even fleet, waits for the first of each group, a
   }));
 }
 
+TEST_CASE("mindflayer, any law, does not give up ever sooner") {
+  for (const char* law :
+       {"exponential(rate=1)", "gamma(shape=4, scale=0.25)", "uniform(low=1, high=2)",
+        "pareto(scale=1, shape=1.5)", "constant(value=1)"}) {
+    CAPTURE(law);
+    FleetConfig fleet;
+    fleet.workers = 8;
+    fleet.delay = law;
+    const Recording recording = record("mindflayer(gradients=8)", fleet, 2, 3000);
+    // At the median one attempt of two fails; a limit that shrinks would make nearly all fail.
+    CHECK(recording.account.cancelled < 3 * recording.account.applied);
+    // And it would not get anywhere: a round is of about ten gradients of mean time 1 to 3.
+    CHECK(recording.elapsed < 3000 * 12);
+  }
+}
+
 TEST_CASE("backup workers, more than there are workers, and the like are refused") {
   PolicyContext context;
   context.workers = 4;

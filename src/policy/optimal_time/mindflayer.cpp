@@ -13,8 +13,10 @@ namespace {
 /// Rounds in which each worker makes a number of attempts at a gradient, and gives one up that
 /// takes longer than it usually does. For times with heavy tails, and jobs that never end.
 ///
-/// The longest time of an attempt is the median of the worker's last durations; how many attempts
-/// each worker gets follows from those times and how often it keeps within them (allot()).
+/// The longest time of an attempt tracks the median of the worker's times: a success makes it
+/// shorter by a tenth, one that is given up longer, so that half of them succeed. (A median of
+/// successes alone would shrink without end.) How many attempts each worker gets follows from
+/// those limits and from how often it keeps within them.
 class MindFlayer final : public ValuePolicy<MindFlayer> {
  public:
   MindFlayer(double gradients, std::uint32_t workers) : gradients_(gradients), workers_(workers) {}
@@ -25,10 +27,9 @@ class MindFlayer final : public ValuePolicy<MindFlayer> {
     Worker& worker = workers_[event.worker];
     actions.fold(0, 1 / expected_);
     ++folded_;
-    worker.note(event.time - event.start);
-    ++worker.successes;
+    worker.succeeded(event.time - event.start);
     all_.push_back(event.time - event.start);
-    if (all_.size() > window * 4) all_.erase(all_.begin());
+    if (all_.size() > window) all_.erase(all_.begin());
     if (worker.timed) actions.disarm(event.worker);
     attempt_over(event.worker, event.time, actions);
     // Those who started before anything was known about times get a limit as soon as it is.
@@ -36,6 +37,7 @@ class MindFlayer final : public ValuePolicy<MindFlayer> {
   }
 
   void timer_fired(const TimerFired& event, Actions& actions) override {
+    workers_[event.timer].was_given_up();
     actions.cancel(event.timer);
     attempt_over(event.timer, event.time, actions);
   }
@@ -48,29 +50,15 @@ class MindFlayer final : public ValuePolicy<MindFlayer> {
   void restore(const nlohmann::json& state) override;
 
  private:
-  static constexpr std::size_t window = 16;
+  /// Durations of everybody that are remembered.
+  static constexpr std::size_t window = 64;
   /// Durations of its own that a worker's limit needs; until then it is `patience` medians of all.
   static constexpr std::size_t enough = 3;
   static constexpr double patience = 4;
-
-  struct Worker {
-    std::vector<double> durations;  ///< the last of its attempts that succeeded
-    std::uint64_t attempts = 0;     ///< begun since the start
-    std::uint64_t successes = 0;
-    std::uint64_t left = 0;  ///< attempts of this round not yet over
-    bool busy = false;
-    bool timed = false;  ///< has a timer
-    double since = 0;    ///< start of the attempt
-
-    void note(double duration) {
-      if (durations.size() == window) durations.erase(durations.begin());
-      durations.push_back(duration);
-    }
-    /// The chance of success, never quite 0.
-    [[nodiscard]] double chance() const {
-      return static_cast<double>(successes + 1) / static_cast<double>(attempts + 1);
-    }
-  };
+  /// By which a limit changes with each attempt.
+  static constexpr double adjustment = 1.1;
+  /// The weight of a new attempt in the running mean of successes.
+  static constexpr double share_of_new = 1.0 / 16;
 
   static double median(std::vector<double> values) {
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>((values.size() - 1) / 2);
@@ -78,9 +66,34 @@ class MindFlayer final : public ValuePolicy<MindFlayer> {
     return *middle;
   }
 
+  struct Worker {
+    std::vector<double> first;  ///< durations, until there are enough
+    double limit = 0;           ///< 0: not known yet
+    double given = 0;           ///< limit of the running attempt, if it is timed
+    double chance = 1;          ///< of success, never quite 0
+    std::uint64_t left = 0;     ///< attempts of this round not yet over
+    bool busy = false;
+    bool timed = false;  ///< has a timer
+    double since = 0;    ///< start of the attempt
+
+    void succeeded(double duration) {
+      chance += share_of_new * (1 - chance);
+      if (limit > 0) {
+        limit /= adjustment;
+        return;
+      }
+      first.push_back(duration);
+      if (first.size() == enough) limit = median(first);
+    }
+    void was_given_up() {
+      chance -= share_of_new * chance;
+      limit = limit > 0 ? limit * adjustment : given;
+    }
+  };
+
   /// The longest time of an attempt; nothing where too little is known.
   [[nodiscard]] std::optional<double> limit(const Worker& worker) const {
-    if (worker.durations.size() >= enough) return median(worker.durations);
+    if (worker.limit > 0) return worker.limit;
     if (all_.size() < std::max(enough, workers_.size() / 2)) return std::nullopt;
     return patience * median(all_);
   }
@@ -101,15 +114,15 @@ class MindFlayer final : public ValuePolicy<MindFlayer> {
                      [&](std::size_t a, std::size_t b) { return limits[a] < limits[b]; });
     double chances = 0, rates = 0, best = INFINITY;
     for (const std::size_t i : order) {
-      chances += workers_[i].chance();
-      rates += workers_[i].chance() / limits[i];
+      chances += workers_[i].chance;
+      rates += workers_[i].chance / limits[i];
       best = std::min(best, (gradients_ + chances) / rates);
     }
     expected_ = 0;
     for (std::size_t i = 0; i < workers_.size(); ++i) {
       workers_[i].left = static_cast<std::uint64_t>(
           std::clamp(std::ceil(best / limits[i] - 1), 0.0, most_attempts));
-      expected_ += workers_[i].chance() * static_cast<double>(workers_[i].left);
+      expected_ += workers_[i].chance * static_cast<double>(workers_[i].left);
     }
     if (expected_ == 0) one_each();
   }
@@ -135,7 +148,6 @@ class MindFlayer final : public ValuePolicy<MindFlayer> {
 
   void attempt(WorkerId id, double time, Actions& actions) {
     Worker& worker = workers_[id];
-    ++worker.attempts;
     worker.busy = true;
     worker.since = time;
     actions.send(id);
@@ -148,6 +160,7 @@ class MindFlayer final : public ValuePolicy<MindFlayer> {
     const auto most = limit(worker);
     if (!most) return;
     worker.timed = true;
+    worker.given = *most;
     actions.arm(id, std::max(0.0, worker.since + *most - time));
   }
 
@@ -173,7 +186,7 @@ class MindFlayer final : public ValuePolicy<MindFlayer> {
 nlohmann::json MindFlayer::state() const {
   nlohmann::json workers = nlohmann::json::array();
   for (const Worker& worker : workers_) {
-    workers.push_back({worker.durations, worker.attempts, worker.successes, worker.left,
+    workers.push_back({worker.first, worker.limit, worker.given, worker.chance, worker.left,
                        worker.busy, worker.timed, worker.since});
   }
   return {{"workers", workers},
@@ -186,13 +199,14 @@ nlohmann::json MindFlayer::state() const {
 void MindFlayer::restore(const nlohmann::json& state) {
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     const auto& worker = state.at("workers").at(i);
-    worker.at(0).get_to(workers_[i].durations);
-    worker.at(1).get_to(workers_[i].attempts);
-    worker.at(2).get_to(workers_[i].successes);
-    worker.at(3).get_to(workers_[i].left);
-    worker.at(4).get_to(workers_[i].busy);
-    worker.at(5).get_to(workers_[i].timed);
-    worker.at(6).get_to(workers_[i].since);
+    worker.at(0).get_to(workers_[i].first);
+    worker.at(1).get_to(workers_[i].limit);
+    worker.at(2).get_to(workers_[i].given);
+    worker.at(3).get_to(workers_[i].chance);
+    worker.at(4).get_to(workers_[i].left);
+    worker.at(5).get_to(workers_[i].busy);
+    worker.at(6).get_to(workers_[i].timed);
+    worker.at(7).get_to(workers_[i].since);
   }
   state.at("all").get_to(all_);
   state.at("expected").get_to(expected_);
