@@ -1,6 +1,6 @@
 #include <limits>
-#include <type_traits>
 
+#include "base/both_precisions.hpp"
 #include "codec/plain.hpp"
 #include "codec/qsgd.hpp"
 #include "codec/random_k.hpp"
@@ -13,13 +13,8 @@ namespace syncline {
 namespace {
 
 template <template <class> class Kind>
-CodecFactory factory() {
-  return {[](const Arguments& arguments, const CodecContext& context) {
-            return std::make_unique<Kind<float>>(arguments, context);
-          },
-          [](const Arguments& arguments, const CodecContext& context) {
-            return std::make_unique<Kind<double>>(arguments, context);
-          }};
+CodecFactory both() {
+  return in_both_precisions<CodecFactory, Kind>();
 }
 
 }  // namespace
@@ -31,29 +26,29 @@ const Registry<CodecFactory>& codecs() {
   static const Parameter feedback = {"feedback", "what was not sent is added to the next", "yes"};
   static const Registry<CodecFactory> registry(
       "codec",
-      {{"none", "the numbers themselves", "", {}, factory<Plain>()},
-       {"fp16", "half precision, at most 65504", "IEEE 754 binary16", {}, factory<Fp16>()},
-       {"bf16", "the upper half of a float", "bfloat16", {}, factory<Bf16>()},
+      {{"none", "the numbers themselves", "", {}, both<Plain>()},
+       {"fp16", "half precision, at most 65504", "IEEE 754 binary16", {}, both<Fp16>()},
+       {"bf16", "the upper half of a float", "bfloat16", {}, both<Bf16>()},
        {"qsgd",
         "random rounding to 2^(bits-1) - 1 levels of the norm, and a sign",
         "Alistarh et al., arXiv 1610.02132",
         {{"bits", "of each number, 2 to 16", "4"}, bucket},
-        factory<Qsgd>()},
+        both<Qsgd>()},
        {"top-k",
         "the largest coordinates and where they are",
         "Stich et al., arXiv 1809.07599",
         {share, feedback},
-        factory<TopK>()},
+        both<TopK>()},
        {"random-k",
         "random coordinates; without feedback times 1/share",
         "Stich et al., arXiv 1809.07599",
         {share, feedback},
-        factory<RandomK>()},
+        both<RandomK>()},
        {"sign",
         "signs, and the mean size of a bucket",
         "Karimireddy et al., arXiv 1901.09847",
         {bucket, feedback},
-        factory<Sign>()},
+        both<Sign>()},
        {"ticket",
         "a random subnetwork that is fixed for the whole run",
         "Su et al., arXiv 2009.11094",
@@ -62,25 +57,18 @@ const Registry<CodecFactory>& codecs() {
          {"shape", "of the ratios of the convolutions: quadratic or uniform", "quadratic"},
          {"vgg", "ratios for a network without shortcuts", "no"},
          {"seed", "of the subnetwork; 0: that of the run", "0"}},
-        factory<TicketCodec>()}});
+        both<TicketCodec>()}});
   return registry;
 }
 
 template <class Real>
 std::unique_ptr<Codec<Real>> make_codec(std::string_view text, const CodecContext& context) {
   const Spec spec = parse_spec(text);
-  const auto& entry = codecs().find(spec.name);
-  const Arguments arguments(spec, entry.parameters);
   if (context.dimension == 0 || context.dimension > std::numeric_limits<std::uint32_t>::max()) {
     throw ConfigError("codec '" + spec.name + "' can't carry vectors of " +
                       std::to_string(context.dimension) + " numbers: 1 to 2^32 - 1 are possible");
   }
-  std::unique_ptr<Codec<Real>> codec;
-  if constexpr (std::is_same_v<Real, float>) {
-    codec = entry.make.single(arguments, context);
-  } else {
-    codec = entry.make.full(arguments, context);
-  }
+  auto codec = make_in_precision<Real>(codecs(), text, context);
   const std::string& why = codec->facts().not_for_pull;
   if (context.direction == Direction::pull && !why.empty()) {
     throw ConfigError("codec '" + to_text(spec) +

@@ -95,6 +95,17 @@ TEST_CASE("a race of all, with finalists, tells its rounds and judges who is lef
   CHECK(document.at("config").at("race").at("policies").size() > 20);
 }
 
+TEST_CASE("a race takes nodes without a server beside policies with one") {
+  RaceConfig config = small_race();
+  config.policies = {"async", "dgd(topology=ring)"};
+  const auto document = race(config, {});
+  const auto& policies = document.at("settings").at(0).at("policies");
+  REQUIRE(policies.size() == 3);
+  CHECK(policies.at(2).at("policy") == "dgd(topology=ring)");
+  CHECK(policies.at(2).at("updates").get<double>() > 0);
+  CHECK(policies.at(2).at("time_to_target").at("reached") == 2);
+}
+
 TEST_CASE("the usual policies are distinct and can be made, in fleets of any size") {
   for (const std::uint32_t workers : {1U, 2U, 3U, 5U, 8U, 100U}) {
     CAPTURE(workers);

@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <type_traits>
 
+#include "base/both_precisions.hpp"
 #include "server/aggregators/bucketing.hpp"
 #include "server/aggregators/bulyan.hpp"
 #include "server/aggregators/centred_clipping.hpp"
@@ -117,14 +117,7 @@ const Registry<AggregatorFactory>& aggregators() {
 template <class Real>
 std::unique_ptr<Aggregator<Real>> make_aggregator(std::string_view text,
                                                   const AggregatorShape& shape) {
-  const Spec spec = parse_spec(text);
-  const auto& entry = aggregators().find(spec.name);
-  const Arguments arguments(spec, entry.parameters);
-  if constexpr (std::is_same_v<Real, float>) {
-    return entry.make.single(arguments, shape);
-  } else {
-    return entry.make.full(arguments, shape);
-  }
+  return make_in_precision<Real>(aggregators(), text, shape);
 }
 template std::unique_ptr<Aggregator<float>> make_aggregator(std::string_view,
                                                             const AggregatorShape&);
