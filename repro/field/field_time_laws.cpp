@@ -33,13 +33,20 @@ FieldRace race_of(const char* id, const char* title, const std::string& delay, d
   return race;
 }
 
+/// 1 + a lognormal time: a unit on the way, half of it to the worker and half back.
+FieldRace lognormal() {
+  FieldRace race = race_of("lognormal", "1 + lognormal, sigma 3", "lognormal(mu=0, sigma=3)", 2000);
+  race.base.fleet.latency = 0.5;
+  return race;
+}
+
 League league() {
   League league;
   league.id = "field-time-laws";
   league.races = {race_of("linear", "times i", times_by_rank(workers, as_it_is), 4000),
                   race_of("exponential", "exponential", "exponential(rate=1)", 400),
                   race_of("pareto", "Pareto, shape 2", "pareto(scale=1, shape=2)", 400),
-                  race_of("lognormal", "lognormal, sigma 3", "lognormal(mu=0, sigma=3)", 800),
+                  lognormal(),
                   race_of("straggler", "one 100 times slower",
                           "99*constant(value=1),1*constant(value=100)", 400)};
   league.entries = line_up({1, 4, 16, 64, 100});

@@ -76,7 +76,8 @@ std::vector<Section> league_sections(const League& league, const Results& result
   for (const FieldRace& race : league.races) {
     values.columns.push_back(race.title);
     settings.columns.push_back(race.title);
-    panels.push_back(panel_of(league, results, race));
+    Json panel = panel_of(league, results, race);
+    if (!panel.at("bars").empty()) panels.push_back(std::move(panel));
   }
   for (const Entry& entry : league.entries) {
     std::vector<std::string> row = {entry.name};

@@ -47,14 +47,16 @@ double value_of(const FieldRace& race, const RunConfig& config, const Progress& 
 Json settings_of(const FieldRace& race, const Entry& entry) {
   const std::string& delay = race.base.fleet.delay;
   constexpr std::size_t longest = 200;  // thousands of constant times have one text each
-  return {{"policies", entry.policies},
-          {"step_sizes", race.step_sizes},
-          {"seeds", race.seeds},
-          {"workload", race.base.model.workload},
-          {"workers", race.base.fleet.workers},
-          {"delay", delay.size() <= longest ? delay : delay.substr(0, longest) + "..."},
-          {"target", race.base.stop.target},
-          {"time", race.base.stop.time}};
+  Json settings = {{"policies", entry.policies},
+                   {"step_sizes", race.step_sizes},
+                   {"seeds", race.seeds},
+                   {"workload", race.base.model.workload},
+                   {"workers", race.base.fleet.workers},
+                   {"delay", delay.size() <= longest ? delay : delay.substr(0, longest) + "..."},
+                   {"target", race.base.stop.target},
+                   {"time", race.base.stop.time}};
+  if (race.base.fleet.latency > 0) settings["latency"] = race.base.fleet.latency;
+  return settings;
 }
 
 Json compute(const FieldRace& race, const Entry& entry, const Progress& progress) {
