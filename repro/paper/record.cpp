@@ -27,11 +27,15 @@ Json without_limits(Json config) {
 
 }  // namespace
 
+Json filled_in(const Json& settings) {
+  Json all = to_json(RunConfig{});
+  all.merge_patch(settings);
+  return all;
+}
+
 bool covers(const Json& record, const RunConfig& config) {
   const Json wanted = to_json(config);
-  // A setting that the record doesn't name is younger than it, and was at its default.
-  Json stored = to_json(RunConfig{});
-  stored.merge_patch(record.at("config"));
+  const Json stored = filled_in(record.at("config"));
   if (record.at("outcome") == "interrupted" || without_limits(stored) != without_limits(wanted)) {
     return false;
   }

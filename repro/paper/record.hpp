@@ -11,6 +11,9 @@ namespace syncline::repro {
 /// stay small.
 [[nodiscard]] nlohmann::ordered_json record_of(const nlohmann::ordered_json& document);
 
+/// Settings as they were stored, with those that are younger than the record at their defaults.
+[[nodiscard]] nlohmann::ordered_json filled_in(const nlohmann::ordered_json& settings);
+
 /// Whether a record is of this configuration and as long as it asks (or diverged before).
 [[nodiscard]] bool covers(const nlohmann::ordered_json& record, const RunConfig& config);
 

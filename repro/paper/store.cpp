@@ -66,7 +66,9 @@ void Store::save_run(const Study& study, const std::string& name, const Json& re
 
 std::optional<Json> Store::part(const Study& study, const Part& wanted) const {
   auto stored = run(study, wanted.name);
-  if (!stored || stored->at("settings") != wanted.settings) return std::nullopt;
+  if (!stored || filled_in(stored->at("settings")) != filled_in(wanted.settings)) {
+    return std::nullopt;
+  }
   return stored;
 }
 
