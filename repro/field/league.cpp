@@ -56,6 +56,21 @@ std::vector<Part> league_parts(const League& league) {
   return parts;
 }
 
+League quick_league(League league, std::size_t entries) {
+  league.races.resize(1);
+  FieldRace& race = league.races.front();
+  const std::size_t middle = race.step_sizes.size() / 2;
+  race.step_sizes = {race.step_sizes[middle], race.step_sizes.back() / 8};
+  race.seeds = 1;
+  race.base.stop.time /= 4;
+  if (league.entries.size() > entries) {
+    league.entries.erase(league.entries.begin() + static_cast<std::ptrdiff_t>(entries),
+                         league.entries.end());
+  }
+  for (Entry& entry : league.entries) entry.policies.resize(1);
+  return league;
+}
+
 std::optional<Tuned> standing(const League& league, const Results& results, const std::string& race,
                               const std::string& entry) {
   const auto found =

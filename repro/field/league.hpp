@@ -15,6 +15,10 @@ struct League {
 
 [[nodiscard]] std::vector<Part> league_parts(const League& league);
 
+/// A small part of it, for a quick look: the first race, on two step sizes and one seed, with at
+/// most so many entries, each with its first parameter.
+[[nodiscard]] League quick_league(League league, std::size_t entries);
+
 /// What is known of one entry in one race; nothing if its part has not been computed.
 [[nodiscard]] std::optional<Tuned> standing(const League& league, const Results& results,
                                             const std::string& race, const std::string& entry);

@@ -35,7 +35,7 @@ std::vector<Entry> line_up(const std::vector<std::uint64_t>& limits) {
           {"SSP", over("ssp", "slack", {3, 30}), color::async},
           {"Ringmaster", over("ringmaster", "limit", limits, ", stops=no"), color::k_async},
           {"Ringmaster, stops", over("ringmaster", "limit", limits), color::k_async},
-          {"Ringmaster, no constants", {"ringmaster(limit=0)"}, color::k_async},
+          {"Ringmaster, limit 0", {"ringmaster(limit=0)"}, color::k_async},
           {"THROTTLE", {"throttle(q=1.1)", "throttle(q=2)"}, color::k_batch_sync},
           {"MindFlayer", over("mindflayer", "gradients", limits), color::k_batch_sync}};
 }
