@@ -60,7 +60,7 @@ Chapter chapter(const Results& results) {
   for (const char* race : {"linear", "root"}) {
     for (const auto& [first, second, factor, text] :
          {std::tuple{"Ringmaster, stops", "Rennala, restart", 1.0,
-                     "Ringmaster reaches the target before Rennala"},
+                     "Ringmaster reaches the target no later than Rennala"},
           std::tuple{"Rennala, restart", "delay-adaptive", 2.0,
                      "Rennala takes at most half the time of delay-adaptive ASGD"},
           std::tuple{
@@ -68,6 +68,8 @@ Chapter chapter(const Results& results) {
               "clipping alone makes async at least twice as fast as delay-adaptive steps"}}) {
       if (auto claim = better_claim(here, results, race, first, second, factor, text,
                                     std::string(first) == "clipped" ? "here" : "paper")) {
+        // Under the milder law most gradients are stale, and clipped ones push just as often.
+        claim->expected = !(std::string(race) == "root" && std::string(first) == "clipped");
         chapter.claims.push_back(std::move(*claim));
       }
     }
