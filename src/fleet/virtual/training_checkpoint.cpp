@@ -20,7 +20,8 @@ void from_blob(const std::string& blob, std::vector<Real>& vector) {
   if (blob.size() != vector.size() * sizeof(Real)) {
     throw DataError("the checkpoint holds a vector of another length: it is of another model");
   }
-  std::memcpy(vector.data(), blob.data(), blob.size());
+  // An empty vector has no place to copy to, not even nothing.
+  if (!vector.empty()) std::memcpy(vector.data(), blob.data(), blob.size());
 }
 
 nlohmann::json to_json(const EvaluationPoint& point) {
