@@ -3,6 +3,7 @@
 #include <deque>
 #include <thread>
 
+#include "base/compute_threads.hpp"
 #include "syncline/error.hpp"
 #include "syncline/spec.hpp"
 
@@ -20,10 +21,6 @@ constexpr std::size_t ahead_per_thread = 2;
 /// none is larger than a matrix product needs to be fast.
 constexpr std::size_t usual_chunks = 32;
 constexpr std::size_t largest_chunk = 256;
-
-std::uint32_t compute_threads(std::uint32_t configured) {
-  return configured > 0 ? configured : std::max(1U, std::thread::hardware_concurrency());
-}
 
 void check_partition_is_iid(const std::string& partition) {
   if (parse_spec(partition).name == "iid") return;

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/compute_threads.hpp"
 #include "fleet/decentralised/run.hpp"
 #include "fleet/virtual/load_workload.hpp"
 #include "fleet/virtual/run_timing.hpp"
@@ -60,9 +61,7 @@ class RunnerAs final : public Base {
 }  // namespace
 
 RunQueue::RunQueue(const RunConfig& base, const Progress& progress)
-    : progress_(progress),
-      threads_(base.threads > 0 ? base.threads
-                                : std::max(1U, std::thread::hardware_concurrency())) {
+    : progress_(progress), threads_(compute_threads(base.threads)) {
   if (double_precision(base.model)) {
     runner_ = std::make_unique<RunnerAs<Runner, double>>(base);
   } else {

@@ -1,20 +1,12 @@
 #include "fleet/decentralised/run.hpp"
 
-#include <algorithm>
 #include <chrono>
-#include <thread>
 
+#include "base/compute_threads.hpp"
 #include "fleet/decentralised/pairs.hpp"
 #include "fleet/decentralised/rounds.hpp"
 
 namespace syncline {
-namespace {
-
-std::uint32_t compute_threads(std::uint32_t configured) {
-  return configured > 0 ? configured : std::max(1U, std::thread::hardware_concurrency());
-}
-
-}  // namespace
 
 template <class Real>
 DecentralisedRun<Real>::DecentralisedRun(const RunConfig& config,

@@ -1,7 +1,7 @@
 #include "fleet/virtual/run_parts.hpp"
 
+#include "fleet/worker/codec_context.hpp"
 #include "syncline/aggregator.hpp"
-#include "syncline/codec.hpp"
 #include "syncline/error.hpp"
 
 namespace syncline {
@@ -33,10 +33,7 @@ void check_aggregator(const RunConfig& config, const Requirements& requirements)
 template <class Real>
 void check_codec(const RunConfig& config, const Workload<Real>& workload) {
   if (config.worker.codec == "none" || config.server.aggregator == "mean") return;
-  CodecContext context;
-  context.dimension = workload.dimension();
-  context.layout = workload.layout();
-  context.seed = config.seed;
+  const CodecContext context = codec_context(workload, config.seed, Direction::push);
   if (!make_codec<Real>(config.worker.codec, context)->facts().mostly_zeros) return;
   throw ConfigError("worker.codec: " + config.worker.codec + " can't work with the aggregator " +
                     config.server.aggregator +

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/compute_threads.hpp"
 #include "fleet/virtual/run_parts.hpp"
 #include "fleet/virtual/runtimes.hpp"
 #include "syncline/error.hpp"
@@ -26,11 +27,6 @@ constexpr double usual_evaluations = 100;
 constexpr std::uint64_t ahead_per_thread = 8;
 /// Median job lengths that the timeline of the report shows.
 constexpr double timeline_jobs = 12;
-
-std::uint32_t compute_threads(std::uint32_t configured) {
-  if (configured > 0) return configured;
-  return std::max(1U, std::thread::hardware_concurrency());
-}
 
 RunConfig checked(RunConfig config) {
   if (config.model.batch == 0) throw ConfigError("model.batch must be at least 1");

@@ -1,17 +1,14 @@
 #include "fleet/worker/wire.hpp"
 
+#include "fleet/worker/codec_context.hpp"
+
 namespace syncline {
 namespace {
 
 template <class Real>
 std::unique_ptr<Codec<Real>> codec_of(const Workload<Real>& workload, const std::string& text,
                                       std::uint64_t seed, Direction direction) {
-  CodecContext context;
-  context.dimension = workload.dimension();
-  context.layout = workload.layout();
-  context.seed = seed;
-  context.direction = direction;
-  return make_codec<Real>(text, context);
+  return make_codec<Real>(text, codec_context(workload, seed, direction));
 }
 
 /// Null for `none`, which changes nothing.

@@ -16,13 +16,8 @@ PolicyEntry backup_workers_policy() {
               arguments.refuse("backups", "must be below the number of workers, " +
                                               std::to_string(context.workers));
             }
-            const std::string& rest = arguments.text("rest");
-            if (rest != "cancel" && rest != "finish") {
-              arguments.refuse("rest", "must be cancel or finish");
-            }
-            return std::make_unique<KVariant>(
-                Count::workers, rest == "cancel" ? Rest::cancel : Rest::finish_and_drop,
-                context.workers - backups, nullptr, context.workers);
+            return std::make_unique<KVariant>(Count::workers, rest_of(arguments),
+                                              context.workers - backups, nullptr, context.workers);
           }};
 }
 

@@ -4,6 +4,13 @@
 
 namespace syncline {
 
+Rest rest_of(const Arguments& arguments) {
+  const std::string& word = arguments.text("rest");
+  if (word == "cancel") return Rest::cancel;
+  if (word != "finish") arguments.refuse("rest", "must be cancel or finish");
+  return Rest::finish_and_drop;
+}
+
 KVariant::KVariant(Count count, Rest rest, std::uint64_t k, std::unique_ptr<KSchedule> schedule,
                    std::uint32_t workers)
     : count_(count), rest_(rest), k_(k), workers_(workers), schedule_(std::move(schedule)) {}

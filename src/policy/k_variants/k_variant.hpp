@@ -24,6 +24,9 @@ enum class Rest {
   keep              ///< they run on and are used, as stale gradients
 };
 
+/// The parameter `rest` of the policies that need fresh gradients: cancel, or finish.
+[[nodiscard]] Rest rest_of(const Arguments& arguments);
+
 /// The K-variants of "Slow and Stale Gradients Can Win the Race" (arXiv 2003.10579; exact semantics
 /// in docs/concepts.md), all in one class with two switches:
 ///

@@ -48,15 +48,7 @@ std::unique_ptr<Policy> make_variant(const Variant& variant, const Arguments& ar
                                      const PolicyContext& context) {
   const std::uint64_t k = arguments.at_least_one("k");
   check_k(arguments, "k", variant.count, k, context.workers);
-  Rest rest = variant.rest;
-  if (rest == Rest::cancel) {
-    const std::string& word = arguments.text("rest");
-    if (word == "finish") {
-      rest = Rest::finish_and_drop;
-    } else if (word != "cancel") {
-      arguments.refuse("rest", "must be cancel or finish");
-    }
-  }
+  const Rest rest = variant.rest == Rest::cancel ? rest_of(arguments) : variant.rest;
   return std::make_unique<KVariant>(variant.count, rest, k, nullptr, context.workers);
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "policy/entries.hpp"
+#include "policy/local_steps/local_steps.hpp"
 
 namespace syncline {
 namespace {
@@ -80,10 +81,8 @@ PolicyEntry adacomm_policy() {
       "Wang and Joshi, arXiv 1810.08313",
       {{"steps", "local steps at the start", "20"}, {"interval", "time between decisions", "60"}},
       [](const Arguments& arguments, const PolicyContext& context) {
-        const std::uint64_t steps = arguments.at_least_one("steps");
-        if (steps > 1'000'000) arguments.refuse("steps", "can't be above a million");
-        return std::make_unique<AdaComm>(static_cast<std::uint32_t>(steps),
-                                         arguments.positive("interval"), context.workers);
+        return std::make_unique<AdaComm>(local_steps(arguments), arguments.positive("interval"),
+                                         context.workers);
       }};
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "policy/entries.hpp"
+#include "policy/local_steps/local_steps.hpp"
 
 namespace syncline {
 namespace {
@@ -85,16 +86,13 @@ PolicyEntry async_local_sgd_policy() {
            {"momentum", "of the server, 0 <= beta < 1", "0.9"},
            {"period", "pushes between two changes of the momentum; 0: P", "0"}},
           [](const Arguments& arguments, const PolicyContext& context) {
-            const std::uint64_t steps = arguments.at_least_one("steps");
-            if (steps > 1'000'000) arguments.refuse("steps", "can't be above a million");
             if (arguments.non_negative("momentum") >= 1) {
               arguments.refuse("momentum", "must be below 1");
             }
             std::uint64_t period = arguments.whole("period");
             if (period == 0) period = context.workers;
             return std::make_unique<AsyncLocalSgd>(
-                static_cast<std::uint32_t>(steps), arguments.boolean("dynamic"),
-                arguments.positive("rate"),
+                local_steps(arguments), arguments.boolean("dynamic"), arguments.positive("rate"),
                 "delayed-nesterov(momentum=" + arguments.text("momentum") +
                     ", period=" + std::to_string(period) + ")",
                 context.workers);

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "policy/entries.hpp"
+#include "policy/local_steps/local_steps.hpp"
 
 namespace syncline {
 namespace {
@@ -52,9 +53,7 @@ class Buffered final : public ValuePolicy<Buffered> {
 
 Buffered::Settings common_settings(const Arguments& arguments) {
   Buffered::Settings settings;
-  const std::uint64_t steps = arguments.at_least_one("steps");
-  if (steps > 1'000'000) arguments.refuse("steps", "can't be above a million");
-  settings.steps = static_cast<std::uint32_t>(steps);
+  settings.steps = local_steps(arguments);
   settings.exponent = arguments.non_negative("exponent");
   return settings;
 }

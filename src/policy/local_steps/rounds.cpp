@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "policy/local_steps/local_steps.hpp"
 #include "syncline/random.hpp"
 
 namespace syncline {
@@ -88,9 +89,7 @@ std::vector<Parameter> round_parameters(const char* steps, const char* clients) 
 Rounds::Settings round_settings(const Arguments& arguments, const PolicyContext& context) {
   Rounds::Settings settings;
   settings.workers = context.workers;
-  const std::uint64_t steps = arguments.at_least_one("steps");
-  if (steps > 1'000'000) arguments.refuse("steps", "can't be above a million");
-  settings.work.steps = settings.work.gradients = static_cast<std::uint32_t>(steps);
+  settings.work.steps = settings.work.gradients = local_steps(arguments);
   settings.clients = arguments.whole("clients");
   if (settings.clients == 0) settings.clients = context.workers;
   if (settings.clients > context.workers) {

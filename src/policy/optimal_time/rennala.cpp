@@ -12,13 +12,9 @@ PolicyEntry rennala_policy() {
            {"rest", "what unfinished jobs do: cancel, or finish (they run on and are dropped)",
             "cancel"}},
           [](const Arguments& arguments, const PolicyContext& context) {
-            const std::string& rest = arguments.text("rest");
-            if (rest != "cancel" && rest != "finish") {
-              arguments.refuse("rest", "must be cancel or finish");
-            }
-            return std::make_unique<KVariant>(
-                Count::batches, rest == "cancel" ? Rest::cancel : Rest::finish_and_drop,
-                arguments.at_least_one("batch"), nullptr, context.workers);
+            return std::make_unique<KVariant>(Count::batches, rest_of(arguments),
+                                              arguments.at_least_one("batch"), nullptr,
+                                              context.workers);
           }};
 }
 

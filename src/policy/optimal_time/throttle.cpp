@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/recent_values.hpp"
 #include "policy/entries.hpp"
 
 namespace syncline {
@@ -48,13 +49,12 @@ class Throttle final : public ValuePolicy<Throttle> {
   }
 
   [[nodiscard]] nlohmann::json state() const override {
-    return {{"pushes", pushes_}, {"appeared", appeared_}, {"norms", norms_}, {"next", next_}};
+    return {{"pushes", pushes_}, {"appeared", appeared_}, {"norms", norms_.state()}};
   }
   void restore(const nlohmann::json& state) override {
     state.at("pushes").get_to(pushes_);
     state.at("appeared").get_to(appeared_);
-    state.at("norms").get_to(norms_);
-    state.at("next").get_to(next_);
+    norms_.restore(state.at("norms"));
   }
 
  private:
@@ -64,23 +64,14 @@ class Throttle final : public ValuePolicy<Throttle> {
   /// The 90th percentile of the last norms, this one included.
   double usual_norm(double norm) {
     if (!std::isfinite(norm)) return INFINITY;
-    if (norms_.size() < window) {
-      norms_.push_back(norm);
-    } else {
-      norms_[next_] = norm;
-    }
-    next_ = (next_ + 1) % window;
-    std::vector<double> sorted = norms_;
-    const auto place = static_cast<std::ptrdiff_t>(quantile * static_cast<double>(sorted.size()));
-    std::nth_element(sorted.begin(), sorted.begin() + place, sorted.end());
-    return sorted[static_cast<std::size_t>(place)];
+    norms_.add(norm);
+    return norms_.smallest(static_cast<std::size_t>(quantile * static_cast<double>(norms_.size())));
   }
 
   double q_, radius_;
   std::vector<std::uint64_t> pushes_;  ///< of each worker in this round
   std::size_t appeared_ = 0;           ///< workers that have pushed in it
-  std::vector<double> norms_;
-  std::size_t next_ = 0;
+  RecentValues norms_{window};
 };
 
 }  // namespace
