@@ -46,7 +46,7 @@ Study adasync_resnet() {
           .title = "AdaSync on CIFAR-10, ResNet-20",
           .original = original,
           .settings = settings,
-          .seeds = "1 and 2; pictures and claims are of those on which everybody was run",
+          .seeds = "1 and 2",
           .runs = runs,
           .chapter = [](const Results& results) {
             return contest_chapter(contest_at(Scale::full), results);
