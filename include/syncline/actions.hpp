@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "syncline/event.hpp"
@@ -12,6 +14,7 @@ namespace syncline {
 struct Work {
   std::uint32_t steps = 1;      ///< local steps of its program
   std::uint32_t gradients = 1;  ///< gradients that they take to compute: what the job costs in time
+  std::uint32_t report = 0;     ///< Progressed once so many steps are done; 0: never
 };
 
 /// One thing that the host is to do. Made through Actions.
@@ -23,19 +26,22 @@ struct Action {
     step,    ///< hand the slot's aggregate, scaled, to the optimizer: version + 1; empties the slot
     clear,   ///< empty a slot; what it held counts as dropped
     swap,    ///< exchange the contents of two tables
+    merge,   ///< add the aggregate of a slot to another, as one payload; empties the slot
     send,    ///< start a job at the current version
     cancel,  ///< end the job; its payload is never delivered
+    stop,    ///< end the job early: the payload of the steps done by now is pushed
     park,    ///< leave the worker idle on purpose
     arm,     ///< start a timer
     disarm,  ///< stop a timer
     measure,  ///< ask for a declared measurement; it is delivered right after this event
     set,      ///< publish an adaptive quantity
+    note,     ///< say why, in words, to whoever reads the log
     finish    ///< end the run
   };
   Kind kind = Kind::finish;
   bool everyone = false;    ///< send: all parked workers; cancel: all busy ones
-  std::uint32_t index = 0;  ///< slot, timer, or first entry in workers(), measurement
-  std::uint32_t count = 0;  ///< number of workers; swap: the other table
+  std::uint32_t index = 0;  ///< slot, timer, measurement, note, or first entry in workers()
+  std::uint32_t count = 0;  ///< number of workers; swap, merge: the other table or slot
   double number = 0;        ///< weight, scale, delay or value
   const char* text = "";    ///< reason or name; a string literal
   Work work = {};           ///< of the jobs that are sent
@@ -51,6 +57,10 @@ class Actions {
   void step(Slot slot, double scale) { add(Action::Kind::step, slot, scale); }
   void clear(Slot slot) { add(Action::Kind::clear, slot); }
   void swap(Slot a, Slot b) { add(Action::Kind::swap, a), list_.back().count = b; }
+  /// For payloads whose weights depend on what comes later: each waits in a slot of its own.
+  void merge(Slot from, Slot into, double weight) {
+    add(Action::Kind::merge, from, weight), list_.back().count = into;
+  }
   void send(WorkerId worker, Work work = {}) {
     add_workers(Action::Kind::send, &worker, 1), list_.back().work = work;
   }
@@ -62,20 +72,29 @@ class Actions {
   }
   void cancel(WorkerId worker) { add_workers(Action::Kind::cancel, &worker, 1); }
   void cancel_all_busy() { add(Action::Kind::cancel), list_.back().everyone = true; }
+  /// A busy worker. It stays busy until its payload is here: that of the steps done by now, perhaps
+  /// none (Arrive::steps), which must then be dropped.
+  void stop(WorkerId worker) { add_workers(Action::Kind::stop, &worker, 1); }
   void park(WorkerId worker) { add_workers(Action::Kind::park, &worker, 1); }
   void arm(std::uint32_t timer, double after) { add(Action::Kind::arm, timer, after); }
   void disarm(std::uint32_t timer) { add(Action::Kind::disarm, timer); }
   /// `measurement`: its place in Requirements::measurements.
   void measure(std::uint32_t measurement) { add(Action::Kind::measure, measurement); }
   void set(const char* name, double value) { add(Action::Kind::set, 0, value, name); }
+  void note(std::string text) {
+    add(Action::Kind::note, static_cast<std::uint32_t>(notes_.size()));
+    notes_.push_back(std::move(text));
+  }
   void finish() { add(Action::Kind::finish); }
 
   void reset() {
     list_.clear();
     workers_.clear();
+    notes_.clear();
   }
   [[nodiscard]] const std::vector<Action>& list() const { return list_; }
   [[nodiscard]] const std::vector<WorkerId>& workers() const { return workers_; }
+  [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
 
  private:
   void add(Action::Kind kind, std::uint32_t index = 0, double number = 0, const char* text = "") {
@@ -94,6 +113,7 @@ class Actions {
 
   std::vector<Action> list_;
   std::vector<WorkerId> workers_;
+  std::vector<std::string> notes_;
 };
 
 }  // namespace syncline

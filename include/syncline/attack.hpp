@@ -40,6 +40,12 @@ class Attack {
   /// The server has made a step.
   virtual void stepped() {}
 
+  // What a bad worker does before it sends.
+  /// Whether it computes on false labels: classes - 1 - y in place of y.
+  [[nodiscard]] virtual bool flips_labels() const { return false; }
+  /// How many times as fast it computes, or pretends to, as its delay law says.
+  [[nodiscard]] virtual double pace() const { return 1; }
+
   // For checkpoints: numbers, then vectors, whose count and lengths restore() puts right.
   [[nodiscard]] virtual nlohmann::json state() const;  ///< null, as a rule
   virtual void restore(const nlohmann::json&) {}

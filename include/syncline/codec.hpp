@@ -36,12 +36,14 @@ struct TicketLayer {
   bool operator==(const TicketLayer&) const = default;
 };
 
-/// A fixed random mask of the parameters: a function of layout, ratios and seed alone, so that the
-/// server and each worker make it for themselves.
+/// A fixed mask of the parameters: a function of layout, ratios and seed alone, or of trained
+/// weights, so that the server and each worker make it for themselves.
 struct Ticket {
   std::vector<std::uint32_t> kept;  ///< coordinates, increasing; all others are 0 for ever
   std::vector<TicketLayer> layers;  ///< in the order of the layout
   std::uint64_t digest = 0;         ///< of dimension and `kept` (64-bit FNV-1a), to be compared
+  /// The trained state that the mask was chosen by, where training starts; empty if it was drawn.
+  std::vector<double> start;
 };
 
 /// How a vector travels: as a message of a size that is known beforehand. Immutable, so safe to
@@ -104,6 +106,8 @@ struct CodecContext {
   std::vector<NamedTensor> layout;  ///< Workload::layout(); what lies beyond dimension is ignored
   std::uint64_t seed = 0;           ///< of the run
   Direction direction = Direction::push;
+  /// Reads a file of weights into a state of the layout. Throws DataError. Empty: can't be done.
+  std::function<std::vector<double>(const std::string& file)> read_weights = {};
 };
 
 /// A factory makes the codec in both precisions.

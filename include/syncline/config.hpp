@@ -9,13 +9,18 @@ namespace syncline {
 /// The machines: how many, how fast, how connected. All times are in units of virtual time
 /// (seconds, if the delay law is in seconds).
 struct FleetConfig {
+  std::string kind = "virtual";  ///< virtual | threads
   std::uint32_t workers = 8;
   std::string delay = "exponential(rate=1)";  ///< one law, or a list `4*law,4*law`
   std::string slowness = "none";              ///< or markov(mean_normal, mean_slow, factor)
   double latency = 0;                         ///< per message, worker <-> server, each way
-  double bandwidth = 0;         ///< bytes per unit of time of each worker's link; 0: infinite
-  double server_bandwidth = 0;  ///< of the server's one shared inbound link, a queue; 0: infinite
-  double restart_cost = 0;      ///< extra time of a job that replaces a cancelled one
+  double bandwidth = 0;           ///< bytes per unit of time of each worker's link; 0: infinite
+  double server_bandwidth = 0;    ///< of the server's one shared inbound link, a queue; 0: infinite
+  double restart_cost = 0;        ///< extra time of a job that replaces a cancelled one
+  std::string lifetime = "none";  ///< law of the time until a worker dies; none: it doesn't
+  std::string absence = "none";   ///< law of the time until it is back; none: never
+  std::string inject_delay = "none";  ///< real fleets: law of the time that a gradient takes longer
+  std::string on_shortage = "wait";   ///< fewer workers up than a step needs: wait | shrink
 };
 
 /// What is trained, on which data.
@@ -26,6 +31,7 @@ struct ModelConfig {
   std::string partition = "iid";       ///< iid | shards | dirichlet(alpha)
   std::string augmentation = "none";   ///< none | pad-crop-flip
   std::uint64_t batch = 32;
+  std::uint32_t micro_batches = 1;    ///< pieces of a mini-batch; a job can be ended between them
   std::string precision = "float32";  ///< float32 | float64
   std::string device = "cpu";         ///< cpu | cuda
 };
@@ -51,6 +57,7 @@ struct ServerConfig {
 struct WorkerConfig {
   std::string codec = "none";       ///< of what workers push; name(...) in the registry
   std::string pull_codec = "none";  ///< of the parameters that workers receive
+  double momentum = 0;              ///< beta of what workers push, m = beta m + (1 - beta) g
   std::string attack = "none";      ///< what faulty workers push; name(...) in the registry
 };
 
@@ -79,6 +86,7 @@ struct RunConfig {
   std::string checkpoint;        ///< checkpoint to write; empty: none
   double checkpoint_every = 60;  ///< real seconds between checkpoints
   std::string resume;            ///< checkpoint to continue from; empty: none
+  std::string replay;            ///< log of a real run whose events are repeated; empty: none
   std::string save_model;        ///< safetensors file of the final state; empty: none
 };
 

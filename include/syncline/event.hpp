@@ -26,6 +26,7 @@ struct Arrive {
   Version read = 0;       ///< the version that the job was computed at
   Version version = 0;    ///< the server's version now; version - read is the staleness
   double start = 0;  ///< when the job began; time - start is how long it took, messages included
+  std::uint32_t steps = 1;  ///< that the job has done; a job that was stopped may have done none
 
   // Scalars of vectors: only what Requirements::observables declares, else NaN.
   double loss = std::numeric_limits<double>::quiet_NaN();  ///< mean loss of the mini-batch
@@ -33,6 +34,27 @@ struct Arrive {
   double distance = std::numeric_limits<double>::quiet_NaN();  ///< ||w_now - w_read||
 
   [[nodiscard]] Version staleness() const { return version - read; }
+};
+
+/// A busy worker has done as many steps of its job as Work::report asks to be told of.
+struct Progressed {
+  double time = 0;
+  WorkerId worker = 0;
+  std::uint64_t job = 0;
+};
+
+/// A worker is gone: an infinite straggler. The job it had is lost. The policy may go on as if the
+/// worker were busy, or parked: what it sends to the worker begins when the worker is back, and if
+/// it sends nothing, so does the lost job, at the version of that time.
+struct WentDown {
+  double time = 0;
+  WorkerId worker = 0;
+};
+
+/// The worker is there again, busy with what the policy has it do, or parked.
+struct CameUp {
+  double time = 0;
+  WorkerId worker = 0;
 };
 
 /// A step has been taken: the update instant, the only one at which K may change.

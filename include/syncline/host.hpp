@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,7 @@ struct Job {
   std::uint64_t gradient = 0;
 };
 
-/// Where all payloads are. started = computed + cancelled + in_flight and
+/// Where all payloads are. started = computed + cancelled + lost + in_flight and
 /// computed = applied + dropped + held hold at all times.
 struct Account {
   std::uint64_t started = 0;
@@ -37,6 +38,7 @@ struct Account {
   std::uint64_t held = 0;       ///< folded, waiting for the step
   std::uint64_t cancelled = 0;  ///< ended before delivery
   std::uint64_t in_flight = 0;
+  std::uint64_t lost = 0;  ///< went down with their workers
 };
 
 /// Told of everything that the host does, in order. All methods do nothing by default.
@@ -45,6 +47,10 @@ class HostObserver {
   virtual ~HostObserver() = default;
   virtual void started(const Job&) {}
   virtual void cancelled(const Job&, double /*time*/) {}
+  /// The job's work is now what it has done, if the fleet knows that already.
+  virtual void stopped(const Job&, double /*time*/) {}
+  /// With its worker, which is about to go down. To whoever makes no difference, a cancelled one.
+  virtual void lost(const Job& job, double time) { cancelled(job, time); }
   virtual void arrived(const Job&, double /*time*/) {}
   virtual void folded(const Job&, double /*time*/, Slot, double /*weight*/) {}
   /// Into a table, in place of the worker's entry.
@@ -52,10 +58,14 @@ class HostObserver {
   virtual void dropped(const Job&, double /*time*/, const char* /*reason*/) {}
   virtual void cleared(Slot) {}
   virtual void swapped(Slot, Slot) {}
+  virtual void merged(Slot /*from*/, Slot /*into*/, double /*weight*/) {}
   /// `version` is the one that the step makes.
   virtual void stepped(Slot, double /*scale*/, Version /*version*/, double /*time*/) {}
   virtual void parked(WorkerId, double /*time*/) {}
   virtual void resumed(WorkerId, double /*time*/) {}
+  virtual void went_down(WorkerId, double /*time*/) {}
+  virtual void came_up(WorkerId, double /*time*/) {}
+  virtual void noted(const std::string& /*text*/, double /*time*/) {}
   virtual void published(const char* /*name*/, double /*value*/, double /*time*/) {}
   /// An event with all its consequences is done.
   virtual void settled(double /*time*/) {}
@@ -68,6 +78,9 @@ class FleetClock {
   virtual void expect(std::size_t jobs) = 0;  ///< so many calls of schedule() follow
   virtual void schedule(const Job& job) = 0;
   virtual void unschedule(WorkerId worker) = 0;
+  /// Ends a job early: what it has done arrives. Returns the steps done, if known by now; else
+  /// Host::arrive says it.
+  virtual std::optional<std::uint32_t> stop(const Job& job) = 0;
   virtual void unschedule_everyone() = 0;
   virtual void arm(std::uint32_t timer, double at) = 0;  ///< `at`: absolute time
   virtual void disarm(std::uint32_t timer) = 0;
@@ -108,8 +121,14 @@ class Host {
   void set_scalar_source(ScalarSource* source) { scalars_ = source; }
 
   // The events. Each runs the policy, executes its answer and checks the laws (LawViolation).
-  void begin(double time, FleetClock& clock);
+  /// `absent`: workers that are not there yet; they come up later.
+  void begin(double time, FleetClock& clock, const std::vector<WorkerId>& absent = {});
   void arrive(double time, WorkerId worker, FleetClock& clock);
+  /// The same for a job that was stopped, by a fleet that did not know then how much was done.
+  void arrive(double time, WorkerId worker, std::uint32_t steps, FleetClock& clock);
+  void progressed(double time, WorkerId worker, FleetClock& clock);
+  void worker_down(double time, WorkerId worker, FleetClock& clock);
+  void worker_up(double time, WorkerId worker, FleetClock& clock);
   void timer_fired(double time, std::uint32_t timer, FleetClock& clock);
   void measured(double time, double value, FleetClock& clock);
 
@@ -120,7 +139,11 @@ class Host {
   [[nodiscard]] Version version() const { return version_; }
   [[nodiscard]] const Account& account() const { return account_; }
   [[nodiscard]] std::uint32_t workers() const { return static_cast<std::uint32_t>(table_.size()); }
-  [[nodiscard]] bool busy(WorkerId worker) const { return table_[worker].state == State::busy; }
+  /// Whether it computes: neither parked nor down.
+  [[nodiscard]] bool busy(WorkerId worker) const { return table_[worker].computes(); }
+  [[nodiscard]] bool down(WorkerId worker) const { return table_[worker].down; }
+  /// The workers that are down and that the policy counts on, while nobody computes.
+  [[nodiscard]] std::vector<WorkerId> waits_for() const;
   [[nodiscard]] const Job& job(WorkerId worker) const { return table_[worker].job; }
   [[nodiscard]] const Policy& policy() const { return *policy_; }
   [[nodiscard]] const std::string& policy_text() const { return policy_text_; }
@@ -132,6 +155,8 @@ class Host {
   /// A step may follow from a step, but not without end.
   static constexpr std::size_t deepest_answer = 8;
 
+  /// What the policy knows. A worker that is down is parked or busy all the same: being down is
+  /// like taking very long.
   enum class State : std::uint8_t {
     parked,
     busy,
@@ -142,6 +167,11 @@ class Host {
     State state = State::free;
     bool was_cancelled = false;
     bool has_run = false;
+    bool down = false;
+    Work wanted;              ///< what the policy has it do now or, if down, once it is back
+    std::uint32_t begun = 0;  ///< gradients of the job that were begun, if it was stopped
+
+    [[nodiscard]] bool computes() const { return state == State::busy && !down; }
   };
 
   /// What a slot or table holds, as far as the account goes.
@@ -160,6 +190,9 @@ class Host {
   void answer(FleetClock& clock);
   void execute(const Action& action, const Actions& actions, FleetClock& clock);
   void send(WorkerId worker, const Work& work, FleetClock& clock);
+  void start(Worker& entry, FleetClock& clock);
+  void stop(WorkerId worker, FleetClock& clock);
+  void shorten(Worker& entry, std::uint32_t steps);
   void send_everyone(const Work& work, FleetClock& clock);
   void cancel(WorkerId worker, FleetClock& clock);
   void cancel_everyone(FleetClock& clock);
@@ -172,6 +205,7 @@ class Host {
   void step(Slot slot, double scale, FleetClock& clock);
   void clear(Slot slot);
   void swap(Slot a, Slot b);
+  void merge(Slot from, Slot into, double weight);
   void schedule_measurements();
   void settle();
   [[noreturn]] void broken(int law, const std::string& what) const;
@@ -191,6 +225,7 @@ class Host {
   std::vector<std::size_t> due_;          ///< indices into requirements_.measurements
   std::vector<std::uint32_t> armed_;      ///< timers that are running
   std::size_t free_ = 0;                  ///< workers in State::free
+  std::size_t missed_ = 0;                ///< workers in State::busy that are down
   bool finished_ = false;
 
   // The event being handled.

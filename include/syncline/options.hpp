@@ -92,6 +92,11 @@ void apply_toml(Settings& settings, std::string_view text, const std::string& na
 /// The same from a file; DataError if it can't be read.
 void apply_toml_file(Settings& settings, const std::string& path);
 
+/// Applies nested JSON objects by section, as to_json writes them; `name` is in the messages. Keys
+/// that it lacks keep their values. Throws ConfigError as apply_toml does.
+void apply_json(Settings& settings, const nlohmann::ordered_json& sections,
+                const std::string& name);
+
 /// The defaults of one command.
 [[nodiscard]] Settings default_settings(Command command);
 

@@ -96,6 +96,9 @@ class Policy {
   virtual void stepped(const Stepped&, Actions&) {}
   virtual void measured(const Measured&, Actions&) {}
   virtual void timer_fired(const TimerFired&, Actions&) {}
+  virtual void progressed(const Progressed&, Actions&) {}
+  virtual void went_down(const WentDown&, Actions&) {}
+  virtual void came_up(const CameUp&, Actions&) {}
 
   /// The complete state, for checkpoints and comparison; restore(state()) changes nothing.
   [[nodiscard]] virtual nlohmann::json state() const = 0;
@@ -108,6 +111,11 @@ struct PolicyContext {
   /// Mean runtime per update, E[T(K)], of a K-variant on this fleet for K = 1..k_max, by
   /// simulation. Only called by policies that plan with it; may be empty where no fleet is known.
   std::function<std::vector<double>(const std::string& variant, std::uint64_t k_max)> runtimes;
+  /// What to do where fewer workers are up than a step needs: true, step with those that are;
+  /// false, wait for the others.
+  bool shrink = false;
+  /// Whether the workers' data differ, so that all must count alike.
+  bool unlike_data = false;
   /// The step size at K over the configured one (`--scaling`); empty where it doesn't depend on K.
   std::function<double(double k)> step_size_factor = nullptr;
 };

@@ -26,6 +26,9 @@ struct Progress {
   std::function<void(const Evaluated&)> evaluated = [](const Evaluated&) {};
   /// What the user should know before the work begins. Called from the caller's thread.
   std::function<void(const std::string&)> warning = [](const std::string&) {};
+  /// What a policy has decided, at which time, and why (Actions::note).
+  std::function<void(double time, const std::string& text)> noted = [](double, const std::string&) {
+  };
   /// Set from a signal handler: the work ends soon, cleanly, with what it has measured.
   const std::atomic<bool>* interrupted = nullptr;
 

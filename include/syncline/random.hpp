@@ -20,7 +20,8 @@ enum class Stream : std::uint32_t {
   ticket = 12,
   bucketing = 13,
   attack = 14,
-  clients = 15
+  clients = 15,
+  code = 16
 };
 
 /// Names one draw independently of the order of events: the same key gives the same numbers in
@@ -28,7 +29,9 @@ enum class Stream : std::uint32_t {
 struct DrawKey {
   std::uint64_t seed = 0;
   std::uint32_t worker = 0;
-  std::uint64_t job = 0;  ///< 0-based count of the jobs that this worker has started; < 2^40
+  /// 0-based count of the jobs that this worker has started, < 2^40; from there on the number of a
+  /// micro-batch, < 2^16.
+  std::uint64_t job = 0;
   bool operator==(const DrawKey&) const = default;
 };
 

@@ -10,6 +10,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "syncline/event.hpp"
 #include "syncline/registry.hpp"
 
 namespace syncline {
@@ -21,9 +22,10 @@ class Transform {
  public:
   virtual ~Transform() = default;
 
-  /// May change the gradient in place; returns the factor by which its weight is multiplied. `now`
-  /// and `read` are the parameters at this moment and those that the gradient was computed at.
-  virtual double apply(std::span<Real> gradient, std::span<const Real> now,
+  /// May change the gradient of `worker` in place; returns the factor by which its weight is
+  /// multiplied. `now` and `read` are the parameters at this moment and those that the gradient was
+  /// computed at.
+  virtual double apply(WorkerId worker, std::span<Real> gradient, std::span<const Real> now,
                        std::span<const Real> read) = 0;
 
   // For checkpoints: numbers, then vectors, whose count and lengths restore() puts right.
@@ -32,10 +34,16 @@ class Transform {
   [[nodiscard]] virtual std::vector<std::vector<Real>*> vectors() { return {}; }
 };
 
-/// A factory makes the transform in both precisions for gradients of the given dimension.
+/// What a transform is made for.
+struct TransformShape {
+  std::size_t dimension = 0;  ///< of a gradient
+  std::uint32_t workers = 1;
+};
+
+/// A factory makes the transform in both precisions.
 struct TransformFactory {
-  std::function<std::unique_ptr<Transform<float>>(const Arguments&, std::size_t)> single;
-  std::function<std::unique_ptr<Transform<double>>(const Arguments&, std::size_t)> full;
+  std::function<std::unique_ptr<Transform<float>>(const Arguments&, const TransformShape&)> single;
+  std::function<std::unique_ptr<Transform<double>>(const Arguments&, const TransformShape&)> full;
 };
 
 /// none, clip, adaptive clip, delay compensation (docs/transforms.md).
@@ -44,6 +52,6 @@ struct TransformFactory {
 /// Null for `none`.
 template <class Real>
 [[nodiscard]] std::unique_ptr<Transform<Real>> make_transform(std::string_view spec,
-                                                              std::size_t dimension);
+                                                              const TransformShape& shape);
 
 }  // namespace syncline

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "syncline/dataset.hpp"
+#include "syncline/error.hpp"
 #include "syncline/random.hpp"
 #include "syncline/registry.hpp"
 
@@ -49,6 +50,13 @@ class Replica {
   /// bit for bit. Returns the mean loss of the batch; it may be non-finite, and is never an error.
   virtual double gradient(std::span<const Real> state, std::span<const std::uint32_t> batch,
                           const DrawKey& key, std::span<Real> payload) = 0;
+
+  /// Whether gradients are from now on those of false labels, classes - 1 - y in place of y; at
+  /// first they are not. Evaluations never are. REQUIRES: false, unless the workload classifies the
+  /// samples of a data set.
+  virtual void flip_labels(bool flipped) {
+    if (flipped) throw InternalError("this workload has no labels to flip");
+  }
 
   /// Evaluates samples first..last-1 of a split at `state`, without augmentation or dropout, with
   /// the running statistics of the state. Analytic workloads have one "sample".

@@ -10,6 +10,7 @@ const std::vector<Study>& studies() {
       fig08_log_loss(),      fig09_compensated_step(), fig10_batch_async(), fig11_12_k_sync(),
       fig13_14_mini_batch(), adasync_lenet(),          adasync_resnet(),    beyond_horizon(),
       beyond_law_map(),      field_tridiagonal(),      field_time_laws(),   field_unlike_data(),
+      field_bridge(),        field_fedglomo(),
   };
   return all;
 }

@@ -27,5 +27,7 @@ namespace syncline::repro {
 [[nodiscard]] Study field_tridiagonal();
 [[nodiscard]] Study field_time_laws();
 [[nodiscard]] Study field_unlike_data();
+[[nodiscard]] Study field_bridge();
+[[nodiscard]] Study field_fedglomo();
 
 }  // namespace syncline::repro

@@ -49,6 +49,9 @@ void check_policy(const std::string& text, std::uint32_t workers) {
 void check_fleet(const FleetConfig& fleet) {
   static_cast<void>(DelayProfile::parse(fleet.delay, fleet.workers));
   static_cast<void>(Slowness::parse(fleet.slowness));
+  for (const std::string& law : {fleet.lifetime, fleet.absence}) {
+    if (!law.empty() && law != "none") static_cast<void>(make_delay_law(law));
+  }
 }
 
 void check_model(const RunConfig& run) {

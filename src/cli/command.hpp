@@ -20,6 +20,7 @@ void add_plan(CLI::App& program, Job& job);
 void add_fit(CLI::App& program, Job& job);
 void add_measure(CLI::App& program, Job& job);
 void add_data(CLI::App& program, Job& job);
+void add_replay(CLI::App& program, Job& job);
 void add_report(CLI::App& program, Job& job);
 void add_list(CLI::App& program, Job& job);
 

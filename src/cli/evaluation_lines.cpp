@@ -27,4 +27,9 @@ void EvaluationLines::show(const Evaluated& evaluated) {
         cell(evaluated.train_loss) + "\n");
 }
 
+void EvaluationLines::note(double time, const std::string& text) {
+  progress_.wipe();
+  print(cell(time) + "  " + text + "\n");
+}
+
 }  // namespace syncline

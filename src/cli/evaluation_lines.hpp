@@ -12,6 +12,8 @@ class EvaluationLines {
   explicit EvaluationLines(ProgressLine& progress) : progress_(progress) {}
 
   void show(const Evaluated& evaluated);
+  /// What the policy decided then.
+  void note(double time, const std::string& text);
 
  private:
   ProgressLine& progress_;

@@ -90,6 +90,7 @@ ExitCode run_program(const std::vector<std::string>& words) {
   add_fit(app, job);
   add_measure(app, job);
   add_data(app, job);
+  add_replay(app, job);
   add_report(app, job);
   add_list(app, job);
   // CLI11 takes the arguments from the back, without the program's name.

@@ -48,7 +48,10 @@ ExitCode run_train(const RaceConfig& config, bool json) {
     ProgressLine line;
     Progress hooks = line.hooks();
     EvaluationLines lines(line);
-    if (!json) hooks.evaluated = [&](const Evaluated& evaluated) { lines.show(evaluated); };
+    if (!json) {
+      hooks.evaluated = [&](const Evaluated& evaluated) { lines.show(evaluated); };
+      hooks.noted = [&](double time, const std::string& text) { lines.note(time, text); };
+    }
     document = is_node_method(config.run.policy) ? train_decentralised(config.run, hooks)
                                                  : train(config.run, hooks);
   }

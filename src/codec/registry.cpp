@@ -50,13 +50,16 @@ const Registry<CodecFactory>& codecs() {
         {bucket, feedback},
         both<Sign>()},
        {"ticket",
-        "a random subnetwork that is fixed for the whole run",
+        "a subnetwork that is fixed for the whole run: random, or of trained weights",
         "Su et al., arXiv 2009.11094",
         {{"sparsity", "of the weights of convolutions and linear layers, below 1", std::nullopt},
          {"linear_keep", "of each linear layer, beside convolutions", "0.3"},
          {"shape", "of the ratios of the convolutions: quadratic or uniform", "quadratic"},
          {"vgg", "ratios for a network without shortcuts", "no"},
-         {"seed", "of the subnetwork; 0: that of the run", "0"}},
+         {"seed", "of the subnetwork; 0: that of the run", "0"},
+         {"weights",
+          "a file of trained weights: its largest are the subnetwork, and training starts there",
+          ""}},
         both<TicketCodec>()}});
   return registry;
 }

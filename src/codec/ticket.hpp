@@ -13,7 +13,7 @@ template <class Real>
 class TicketCodec final : public Codec<Real> {
  public:
   TicketCodec(const Arguments& arguments, const CodecContext& context)
-      : TicketCodec(draw_ticket(arguments, context), context.dimension) {}
+      : TicketCodec(make_ticket(arguments, context), context.dimension) {}
 
   [[nodiscard]] const Ticket* ticket() const override { return &ticket_; }
 

@@ -15,14 +15,15 @@ using Json = nlohmann::json;
 
 constexpr int schema = 1;
 
-/// The variant that an adaptive policy steers, or the policy itself.
+/// The variant that an adaptive policy steers, or the policy itself. `auto` without a base goes
+/// from one to another.
 std::string variant_name(const std::string& policy) {
   const Spec spec = parse_spec(policy);
   if (spec.name != "adasync" && spec.name != "auto" && spec.name != "horizon") return spec.name;
   for (const auto& argument : spec.arguments) {
     if (argument.key == "base" || argument.key.empty()) return parse_spec(argument.value).name;
   }
-  return "k-async";
+  return spec.name == "auto" ? "all" : "k-async";
 }
 
 class LogTimings {

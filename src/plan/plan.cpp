@@ -88,7 +88,7 @@ void plan_with_model(Json& document, const PlanConfig& config, const PlannedFlee
   RankingSettings settings;
   settings.step_sizes = step_sizes(config, workload);
   settings.simulate = config.simulate;
-  settings.extra_policies = {"auto"};
+  settings.extra_policies = {"auto(base=k-async)"};
   auto ranked = rank(*workload.model, theory, goal, settings, progress);
   const Advice advice = choose(ranked, goal);
 

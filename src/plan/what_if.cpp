@@ -45,7 +45,12 @@ FleetConfig bare_fleet(const PlannedFleet& fleet) {
 
 void check_replayed(const std::string& policy, const PlannedFleet& fleet) {
   const auto timing = std::make_shared<const FleetTiming>(bare_fleet(fleet), 0);
-  const auto needed = make_policy(policy, policy_context(timing, 0))->requirements().measurements;
+  const auto requirements = make_policy(policy, policy_context(timing, 0))->requirements();
+  if (requirements.observables.any()) {
+    throw ConfigError("what-if replays times, not gradients, and '" + policy +
+                      "' looks at gradients");
+  }
+  const auto& needed = requirements.measurements;
   if (needed.empty()) return;
   throw ConfigError("what-if replays times, not gradients, and '" + policy + "' needs a " +
                     needed.front().name);

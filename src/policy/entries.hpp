@@ -13,9 +13,11 @@ namespace syncline {
 [[nodiscard]] std::vector<PolicyEntry> k_variant_policies();
 
 // classical/
+[[nodiscard]] PolicyEntry asynchronous_minibatch_policy();
 [[nodiscard]] PolicyEntry backup_workers_policy();
 [[nodiscard]] PolicyEntry delay_adaptive_policy();
 [[nodiscard]] PolicyEntry delay_compensated_policy();
+[[nodiscard]] PolicyEntry dynamic_backup_workers_policy();
 [[nodiscard]] PolicyEntry fastest_k_policy();
 [[nodiscard]] PolicyEntry gap_aware_policy();
 [[nodiscard]] PolicyEntry picky_policy();
@@ -47,5 +49,6 @@ namespace syncline {
 [[nodiscard]] PolicyEntry fedbuff_policy();
 [[nodiscard]] PolicyEntry fedglomo_policy();
 [[nodiscard]] PolicyEntry fedlomo_policy();
+[[nodiscard]] PolicyEntry stsyn_policy();
 
 }  // namespace syncline

@@ -34,6 +34,7 @@ std::vector<std::string> usual_policies(std::uint32_t workers, double time) {
       with("k-batch-async", "k", quarter),
       "async",
       "adasync(base=k-async, interval=" + interval + ")",
+      "auto",
       "auto(base=k-async)",
       "horizon(base=k-async)",
       with("rennala", "batch", workers),
@@ -49,6 +50,8 @@ std::vector<std::string> usual_policies(std::uint32_t workers, double time) {
       "gap-aware",
       "dc-asgd",
       "fastest-k",
+      "dbw",
+      "async-minibatch",
       with("gradient-coding", "stragglers", workers % 2 == 0 ? 1 : 0),
       "malenia",
       "ringleader",
@@ -60,7 +63,8 @@ std::vector<std::string> usual_policies(std::uint32_t workers, double time) {
       "fedasync(steps=5)",
       "async-local-sgd(steps=10)",
       "fedlomo(steps=5)",
-      "fedglomo(steps=5)"};
+      "fedglomo(steps=5)",
+      "stsyn(steps=5)"};
   // In small fleets some are the same.
   std::vector<std::string> distinct;
   for (std::string& policy : policies) {

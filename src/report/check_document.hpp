@@ -13,6 +13,9 @@ void check_document(const nlohmann::ordered_json& document);
 /// A race or a run, and the plan in it if there is one.
 void check_race(const nlohmann::ordered_json& document);
 
+/// The graph and the ends of a run without a server; indices of nodes are below `workers`.
+void check_nodes(const nlohmann::ordered_json& nodes, const nlohmann::ordered_json& workers);
+
 void check_plan(const nlohmann::ordered_json& document);
 void check_fit(const nlohmann::ordered_json& document);
 

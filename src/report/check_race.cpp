@@ -150,6 +150,8 @@ void check_race(const Json& document) {
   }
   if (document.at("settings").empty()) check.reject("settings", "is empty");
   check.each(document, "", "settings", check_setting);
+  const auto nodes = document.find("nodes");
+  if (nodes != document.end()) check_nodes(*nodes, document.at("workers"));
   const auto plan = document.find("plan");
   if (plan != document.end() && !plan->is_null()) check_plan(*plan);
 }

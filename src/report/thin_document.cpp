@@ -101,6 +101,19 @@ void thin_plan(Json& plan) {
   if (!plan.at("fleet").at("fit").is_null()) thin_fit(plan.at("fleet").at("fit"));
 }
 
+/// What the page shows of nodes without a server: not their way, and no graph that would be a black
+/// disc and, for a thousand nodes, larger than a page may be.
+void trim_nodes(Json& nodes) {
+  constexpr std::size_t most_edges = 4000;
+  nodes.erase("worst");
+  nodes.erase("final_worst");
+  if (const std::size_t edges = nodes.at("edges").size(); edges > most_edges) {
+    nodes["edge_count"] = edges;
+    nodes["edges"] = nullptr;
+  }
+  if (nodes.contains("final")) round_numbers(nodes.at("final"));
+}
+
 /// Calls the visitor of the document's kind; a race may carry a plan.
 template <class Race, class Plan, class Fit>
 void by_kind(Json& document, Race race, Plan plan, Fit fit) {
@@ -120,6 +133,7 @@ void trim_document(Json& document) {
       for (const char* name : {"curves", "timeline", "k"}) round_numbers(policy.at(name));
       trim_zeros(policy.at("staleness_histogram"));
     });
+    if (race.contains("nodes")) trim_nodes(race.at("nodes"));
   };
   const auto trim_plan = [](Json& plan) {
     round_numbers(plan.at("candidates"));

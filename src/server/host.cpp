@@ -51,19 +51,25 @@ Host::Host(const Host& other)
       due_(other.due_),
       armed_(other.armed_),
       free_(other.free_),
+      missed_(other.missed_),
       finished_(other.finished_),
       now_(other.now_),
       answers_(deepest_answer) {}
 
-void Host::begin(double time, FleetClock& clock) {
+void Host::begin(double time, FleetClock& clock, const std::vector<WorkerId>& absent) {
   if (requirements_.observables.any() && scalars_ == nullptr) {
     throw InternalError("the policy '" + policy_text_ +
                         "' wants to see scalars of gradients, and nobody offers them");
   }
   event_ = "Begin";
   now_ = time;
+  for (const WorkerId worker : absent) table_.at(worker).down = true;
   policy_->begin({time, workers()}, answers_[0]);
   answer(clock);
+  for (const WorkerId worker : absent) {
+    policy_->went_down({time, worker}, answers_[0]);
+    answer(clock);
+  }
   schedule_measurements();
   settle();
 }
@@ -73,7 +79,7 @@ void Host::arrive(double time, WorkerId worker, FleetClock& clock) {
   now_ = time;
   pusher_ = worker;
   Worker& entry = table_[worker];
-  if (entry.state != State::busy) broken(3, "a job was delivered that is not running");
+  if (!entry.computes()) broken(3, "a job was delivered that is not running");
   if (entry.job.read > version_) broken(3, "a job was computed at a version yet to come");
   entry.state = State::free;
   ++free_;
@@ -89,12 +95,19 @@ void Host::arrive(double time, WorkerId worker, FleetClock& clock) {
   arrival.read = entry.job.read;
   arrival.version = version_;
   arrival.start = entry.job.start;
+  arrival.steps = entry.job.work.steps;
   if (scalars_ != nullptr) scalars_->describe(entry.job, arrival);
   policy_->arrive(arrival, answers_[0]);
   answer(clock);
   if (payload_open_) broken(2, "the payload was neither folded nor dropped");
   if (version_ != before) schedule_measurements();
   settle();
+}
+
+void Host::arrive(double time, WorkerId worker, std::uint32_t steps, FleetClock& clock) {
+  if (table_[worker].begun == 0) broken(3, "a job did less than it was sent to do");
+  shorten(table_[worker], steps);
+  arrive(time, worker, clock);
 }
 
 void Host::timer_fired(double time, std::uint32_t timer, FleetClock& clock) {
@@ -157,6 +170,8 @@ void Host::execute(const Action& action, const Actions& actions, FleetClock& clo
       return clear(action.index);
     case Action::Kind::swap:
       return swap(action.index, action.count);
+    case Action::Kind::merge:
+      return merge(action.index, action.count, action.number);
     case Action::Kind::send:
       if (action.everyone) return send_everyone(action.work, clock);
       clock.expect(action.count);
@@ -164,6 +179,8 @@ void Host::execute(const Action& action, const Actions& actions, FleetClock& clo
     case Action::Kind::cancel:
       if (action.everyone) return cancel_everyone(clock);
       return each_worker([&](WorkerId worker) { cancel(worker, clock); });
+    case Action::Kind::stop:
+      return each_worker([&](WorkerId worker) { stop(worker, clock); });
     case Action::Kind::park:
       return each_worker([&](WorkerId worker) { park(worker); });
     case Action::Kind::arm:
@@ -184,6 +201,9 @@ void Host::execute(const Action& action, const Actions& actions, FleetClock& clo
     case Action::Kind::set:
       for (auto* observer : observers_) observer->published(action.text, action.number, now_);
       return;
+    case Action::Kind::note:
+      for (auto* observer : observers_) observer->noted(actions.notes()[action.index], now_);
+      return;
     case Action::Kind::finish:
       finished_ = true;
       return;
@@ -196,20 +216,30 @@ void Host::send(WorkerId worker, const Work& work, FleetClock& clock) {
   if (entry.state == State::busy) {
     broken(1, "worker " + std::to_string(worker) + " was sent a job while busy");
   }
-  if (entry.state == State::free) --free_;
-  if (entry.state == State::parked) {
-    for (auto* observer : observers_) observer->resumed(worker, now_);
-  }
-  if (entry.has_run) {
-    ++entry.job.job;
-    entry.job.gradient += entry.job.work.gradients;
-  }
   if (work.steps == 0 || work.gradients == 0) {
     broken(1, "worker " + std::to_string(worker) + " was sent a job without work");
   }
-  entry.job.work = work;
-  entry.has_run = true;
+  if (entry.state == State::free) --free_;
+  if (entry.state == State::parked && !entry.down) {
+    for (auto* observer : observers_) observer->resumed(worker, now_);
+  }
   entry.state = State::busy;
+  entry.wanted = work;
+  if (entry.down) {
+    ++missed_;
+  } else {
+    start(entry, clock);
+  }
+}
+
+void Host::start(Worker& entry, FleetClock& clock) {
+  if (entry.has_run) {
+    ++entry.job.job;
+    entry.job.gradient += entry.begun != 0 ? entry.begun : entry.job.work.gradients;
+  }
+  entry.begun = 0;
+  entry.job.work = entry.wanted;
+  entry.has_run = true;
   entry.job.read = version_;
   entry.job.start = now_;
   entry.job.restart = entry.was_cancelled;
@@ -231,7 +261,7 @@ void Host::cancel(WorkerId worker, FleetClock& clock) {
   if (worker >= table_.size() || table_[worker].state != State::busy) {
     broken(1, "worker " + std::to_string(worker) + " was cancelled while not busy");
   }
-  clock.unschedule(worker);
+  if (!table_[worker].down) clock.unschedule(worker);
   release(table_[worker]);
 }
 
@@ -244,8 +274,12 @@ void Host::cancel_everyone(FleetClock& clock) {
 
 void Host::release(Worker& entry) {
   entry.state = State::free;
-  entry.was_cancelled = true;
   ++free_;
+  if (entry.down) {
+    --missed_;
+    return;
+  }
+  entry.was_cancelled = true;
   --account_.in_flight;
   ++account_.cancelled;
   for (auto* observer : observers_) observer->cancelled(entry.job, now_);
@@ -258,18 +292,20 @@ void Host::park(WorkerId worker) {
   if (table_[worker].state == State::parked) return;
   --free_;
   table_[worker].state = State::parked;
+  if (table_[worker].down) return;
   for (auto* observer : observers_) observer->parked(worker, now_);
 }
 
 void Host::settle() {
-  if (account_.started != account_.computed + account_.cancelled + account_.in_flight ||
+  if (account_.started !=
+          account_.computed + account_.cancelled + account_.lost + account_.in_flight ||
       account_.computed != account_.applied + account_.dropped + account_.held) {
     broken(2, "the account of payloads does not add up");
   }
   if (free_ != 0 && !finished_) {
     broken(1, std::to_string(free_) + " workers are neither sent again nor parked");
   }
-  if (account_.in_flight == 0 && armed_.empty() && !finished_) {
+  if (account_.in_flight == 0 && missed_ == 0 && armed_.empty() && !finished_) {
     broken(4, "no worker is busy and no timer is armed, so nothing can happen any more");
   }
   for (auto* observer : observers_) observer->settled(now_);

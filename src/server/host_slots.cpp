@@ -101,4 +101,19 @@ void Host::swap(Slot a, Slot b) {
   for (auto* observer : observers_) observer->swapped(a, b);
 }
 
+void Host::merge(Slot from, Slot into, double weight) {
+  for (const Slot slot : {into, from}) {
+    if (slot >= held_.size() || held_[slot].is_table() || from == into) {
+      broken(2, "slot " + std::to_string(slot) + " was to be merged, and is none to merge");
+    }
+  }
+  if (held_[from].empty()) {
+    broken(2, "slot " + std::to_string(from) + " was to be merged, and is empty");
+  }
+  if (!std::isfinite(weight)) broken(2, "a slot was merged with a weight that is no number");
+  held_[into].waiting += held_[from].waiting;
+  held_[from].forget_entries();
+  for (auto* observer : observers_) observer->merged(from, into, weight);
+}
+
 }  // namespace syncline

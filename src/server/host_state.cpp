@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "syncline/host.hpp"
@@ -11,7 +13,9 @@ nlohmann::json Host::state() const {
   for (const Worker& entry : table_) {
     workers.push_back({entry.job.job, entry.job.read, entry.job.start, entry.job.restart,
                        static_cast<int>(entry.state), entry.was_cancelled, entry.has_run,
-                       entry.job.work.steps, entry.job.work.gradients, entry.job.gradient});
+                       entry.job.work.steps, entry.job.work.gradients, entry.job.gradient,
+                       entry.job.work.report, entry.wanted.steps, entry.wanted.gradients,
+                       entry.wanted.report, entry.down, entry.begun});
   }
   nlohmann::json held = nlohmann::json::array();
   for (const Held& slot : held_) {
@@ -22,7 +26,7 @@ nlohmann::json Host::state() const {
           {"version", version_},
           {"account",
            {account_.started, account_.computed, account_.applied, account_.dropped, account_.held,
-            account_.cancelled, account_.in_flight}},
+            account_.cancelled, account_.in_flight, account_.lost}},
           {"held", held},
           {"next_measurement", next_measurement_},
           {"due", due_},
@@ -50,6 +54,12 @@ void Host::restore(const nlohmann::json& state) {
     workers[i].at(7).get_to(entry.job.work.steps);
     workers[i].at(8).get_to(entry.job.work.gradients);
     workers[i].at(9).get_to(entry.job.gradient);
+    workers[i].at(10).get_to(entry.job.work.report);
+    workers[i].at(11).get_to(entry.wanted.steps);
+    workers[i].at(12).get_to(entry.wanted.gradients);
+    workers[i].at(13).get_to(entry.wanted.report);
+    workers[i].at(14).get_to(entry.down);
+    workers[i].at(15).get_to(entry.begun);
   }
   state.at("version").get_to(version_);
   const auto& account = state.at("account");
@@ -60,6 +70,7 @@ void Host::restore(const nlohmann::json& state) {
   account.at(4).get_to(account_.held);
   account.at(5).get_to(account_.cancelled);
   account.at(6).get_to(account_.in_flight);
+  account.at(7).get_to(account_.lost);
   for (std::size_t i = 0; i < held_.size(); ++i) {
     const auto& held = state.at("held").at(i);
     held.at(0).get_to(held_[i].waiting);
@@ -73,6 +84,10 @@ void Host::restore(const nlohmann::json& state) {
   state.at("now").get_to(now_);
   state.at("finished").get_to(finished_);
   free_ = 0;
+  missed_ =
+      static_cast<std::size_t>(std::count_if(table_.begin(), table_.end(), [](const Worker& entry) {
+        return entry.down && entry.state == State::busy;
+      }));
 }
 
 }  // namespace syncline

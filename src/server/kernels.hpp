@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <span>
 
@@ -10,13 +11,23 @@ namespace syncline {
 /// vector is cut into shards (shard borders lie on block edges).
 inline constexpr std::size_t sum_block = 4096;
 
+/// A block's sum is made of so many, side by side: one alone would wait for each addition, and take
+/// four times as long as reading the numbers from memory.
+inline constexpr std::size_t sum_lanes = 32;
+
 template <class Term>
 double blocked_sum(std::size_t size, Term&& term) {
   double total = 0;
   for (std::size_t begin = 0; begin < size; begin += sum_block) {
     const std::size_t end = std::min(begin + sum_block, size);
+    std::array<double, sum_lanes> lanes{};
+    std::size_t i = begin;
+    for (; i + sum_lanes <= end; i += sum_lanes) {
+      for (std::size_t lane = 0; lane < sum_lanes; ++lane) lanes[lane] += term(i + lane);
+    }
     double block = 0;
-    for (std::size_t i = begin; i < end; ++i) block += term(i);
+    for (; i < end; ++i) block += term(i);
+    for (const double lane : lanes) block += lane;
     total += block;
   }
   return total;

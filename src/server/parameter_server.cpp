@@ -33,7 +33,7 @@ ParameterServer<Real>::ParameterServer(const Workload<Real>& workload,
       rule_(make_rule(config.rule)),
       pool_(std::make_unique<SnapshotPool<Real>>(dimension_ + buffers_)),
       current_(pool_->take()),
-      transform_(make_transform<Real>(layout.transform, dimension_)),
+      transform_(make_transform<Real>(layout.transform, {dimension_, layout.workers})),
       k_(layout.workers) {
   if (!std::isfinite(config.step_size) || config.step_size <= 0) {
     throw ConfigError("optimizer.step_size must be above 0, not " +
@@ -47,6 +47,7 @@ ParameterServer<Real>::ParameterServer(const Workload<Real>& workload,
   for (std::uint32_t slot = 0; slot < layout.slots; ++slot) {
     slots_.push_back(make_aggregator<Real>(layout.aggregator, shape));
   }
+  merged_.assign(layout.slots, 0);
   for (std::uint32_t table = 0; table < layout.tables; ++table) {
     tables_.emplace_back(layout.workers, length);
   }
@@ -54,6 +55,12 @@ ParameterServer<Real>::ParameterServer(const Workload<Real>& workload,
   if (transform_ || attack_) changed_.resize(length);
   current_->version = 0;
   workload.initialise(layout.seed, current_->state);
+}
+
+template <class Real>
+void ParameterServer<Real>::start_from(std::span<const double> state) {
+  std::transform(state.begin(), state.end(), current_->state.begin(),
+                 [](double x) { return static_cast<Real>(x); });
 }
 
 template <class Real>
@@ -95,7 +102,8 @@ auto ParameterServer<Real>::weigh(std::span<const Real> payload, const Snapshot<
     }
   }
   if (transform_) {
-    factor = transform_->apply(std::span<Real>(changed_).first(dimension_), now, then);
+    factor =
+        transform_->apply(sender.worker, std::span<Real>(changed_).first(dimension_), now, then);
   }
   const auto gradient = payload.first(gradient_length_);
   if (config_.clip > 0) {
@@ -133,7 +141,22 @@ void ParameterServer<Real>::clear(Slot slot) {
     table_of(slot).clear();
   } else {
     slots_[slot]->clear();
+    merged_[slot] = 0;
   }
+}
+
+template <class Real>
+void ParameterServer<Real>::merge(Slot from, Slot into, double weight) {
+  Aggregator<Real>& source = *slots_[from];
+  const std::span<Real> aggregate = source.result();
+  const double own = source.weight();
+  // As a payload it has the mean of the statistics, not their weighted sum.
+  for (Real& statistic : aggregate.subspan(gradient_length_)) {
+    statistic = static_cast<Real>(static_cast<double>(statistic) / own);
+  }
+  slots_[into]->add(weight, aggregate);
+  merged_[into] += merged_[from] + source.count() - 1;
+  clear(from);
 }
 
 template <class Real>
@@ -159,7 +182,8 @@ void ParameterServer<Real>::step(Slot slot, double scale, std::uint64_t version)
   const bool from_table = is_table(slot);
   const std::span<Real> aggregate = from_table ? table_of(slot).result() : slots_[slot]->result();
   const double weight = from_table ? 1 : slots_[slot]->weight();
-  const std::size_t payloads = from_table ? table_of(slot).fresh() : slots_[slot]->count();
+  const std::size_t payloads =
+      from_table ? table_of(slot).fresh() : slots_[slot]->count() + merged_[slot];
   // Local steps have their size in them already, and the decay of the weights.
   const double eta = local_steps_ ? scale : step_size() * scale;
   const std::span<Real> gradient = aggregate.first(gradient_length_);
@@ -195,7 +219,7 @@ void ParameterServer<Real>::step(Slot slot, double scale, std::uint64_t version)
   if (from_table) {
     table_of(slot).stepped();
   } else {
-    slots_[slot]->clear();
+    clear(slot);
   }
 }
 

@@ -62,11 +62,16 @@ class ParameterServer {
            const Sender& sender);
   void clear(Slot slot);
   void swap(Slot table, Slot other) { std::swap(table_of(table), table_of(other)); }
+  /// Adds the aggregate of a slot to another as one payload of that weight, and empties it. Factors
+  /// were applied when it was filled.
+  void merge(Slot from, Slot into, double weight);
 
   /// Steps with the slot's aggregate times `scale` and makes version `version`. Batch-norm buffers
   /// follow the slot's mean statistics by the workload's momentum.
   void step(Slot slot, double scale, std::uint64_t version);
 
+  /// Begins with this state in place of the workload's own, at the start.
+  void start_from(std::span<const double> state);
   /// Sets all parameters to 0 but these, at the start. Payloads must be 0 elsewhere.
   void keep_only(const std::vector<std::uint32_t>& coordinates);
 
@@ -107,6 +112,7 @@ class ParameterServer {
   // For checkpoints.
   [[nodiscard]] std::vector<std::unique_ptr<Aggregator<Real>>>& slots() { return slots_; }
   [[nodiscard]] std::vector<Table<Real>>& tables() { return tables_; }
+  [[nodiscard]] std::vector<std::size_t>& merged() { return merged_; }
   [[nodiscard]] Transform<Real>* transform() { return transform_.get(); }  ///< null if none
   [[nodiscard]] Attack<Real>* attack() { return attack_.get(); }           ///< null if none
   [[nodiscard]] StepScalars<Real>& mutable_step_scalars() { return scalars_; }
@@ -146,6 +152,7 @@ class ParameterServer {
   bool keeps_previous_ = false;
   std::shared_ptr<const Snapshot<Real>> previous_;
   std::vector<std::unique_ptr<Aggregator<Real>>> slots_;
+  std::vector<std::size_t> merged_;  ///< [slot]: payloads that its aggregator does not count
   std::vector<Table<Real>> tables_;
   std::unique_ptr<Transform<Real>> transform_;
   std::unique_ptr<Attack<Real>> attack_;

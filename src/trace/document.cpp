@@ -90,6 +90,7 @@ void add(Account& sum, const Account& account) {
   sum.held += account.held;
   sum.cancelled += account.cancelled;
   sum.in_flight += account.in_flight;
+  sum.lost += account.lost;
 }
 
 template <class Get>
@@ -135,10 +136,10 @@ const char* outcome_name(Outcome outcome) {
 }
 
 nlohmann::ordered_json to_json(const Account& account) {
-  return {{"started", account.started},    {"computed", account.computed},
-          {"applied", account.applied},    {"dropped", account.dropped},
-          {"held", account.held},          {"cancelled", account.cancelled},
-          {"in_flight", account.in_flight}};
+  return {{"started", account.started},     {"computed", account.computed},
+          {"applied", account.applied},     {"dropped", account.dropped},
+          {"held", account.held},           {"cancelled", account.cancelled},
+          {"in_flight", account.in_flight}, {"lost", account.lost}};
 }
 
 nlohmann::ordered_json policy_json(const std::vector<RunResult>& runs) {
@@ -176,6 +177,10 @@ nlohmann::ordered_json policy_json(const std::vector<RunResult>& runs) {
                                  {"to", change.to},
                                  {"reasons", reasons},
                                  {"text", explain(change)}});
+  }
+  json["notes"] = Json::array();
+  for (const auto& [time, text] : first.notes) {
+    json["notes"].push_back({{"time", time}, {"text", text}});
   }
   return json;
 }

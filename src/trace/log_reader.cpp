@@ -34,6 +34,8 @@ class LogInterpreter {
       const auto& value = record.at("value");
       k_.published(record.at("name").get<std::string>(),
                    value.is_null() ? std::nan("") : value.get<double>(), record.at("time"));
+    } else if (event == "note") {
+      run_.result.notes.emplace_back(record.at("time").get<double>(), record.at("text"));
     } else if (event == "end") {
       end(record);
     }
@@ -161,9 +163,10 @@ class LogInterpreter {
     run_.complete = true;
     RunResult& result = run_.result;
     const auto& account = record.at("gradients");
-    result.account = {account.at("started"),  account.at("computed"), account.at("applied"),
-                      account.at("dropped"),  account.at("held"),     account.at("cancelled"),
-                      account.at("in_flight")};
+    result.account = {account.at("started"),   account.at("computed"),
+                      account.at("applied"),   account.at("dropped"),
+                      account.at("held"),      account.at("cancelled"),
+                      account.at("in_flight"), account.value("lost", std::uint64_t{0})};
     for (const Outcome outcome :
          {Outcome::finished, Outcome::target, Outcome::diverged, Outcome::interrupted}) {
       if (record.at("outcome") == outcome_name(outcome)) result.outcome = outcome;

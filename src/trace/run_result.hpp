@@ -80,6 +80,7 @@ struct RunResult {
   std::vector<std::uint64_t> contributions;  ///< gradients folded, by worker
   std::vector<std::pair<double, double>> k;  ///< (time, K) at each change; the first at 0
   std::vector<KChange> k_changes;            ///< the same, with reasons; without the first
+  std::vector<std::pair<double, std::string>> notes;  ///< what the policy decided, and when
   Timeline timeline;
   std::size_t peak_snapshots = 0;  ///< most live snapshots at once
   double seconds = 0;              ///< real time of the run

@@ -24,6 +24,17 @@ void UpdateRecorder::put(const Job& job, double time, Slot table) {
 
 void UpdateRecorder::cleared(Slot slot) { held_in(slot).clear(); }
 
+void UpdateRecorder::merged(Slot from, Slot into, double) {
+  static_cast<void>(held_in(std::max(from, into)));  // both are there now, and stay where they are
+  std::vector<GradientRecord>& source = held_[from];
+  std::vector<GradientRecord>& target = held_[into];
+  const auto old = static_cast<std::ptrdiff_t>(target.size());
+  target.insert(target.end(), source.begin(), source.end());
+  source.clear();
+  std::inplace_merge(target.begin(), target.begin() + old, target.end(),
+                     [](const auto& a, const auto& b) { return a.push < b.push; });
+}
+
 void UpdateRecorder::swapped(Slot a, Slot b) {
   static_cast<void>(held_in(std::max(a, b)));  // both are there now, and stay where they are
   std::swap(held_[a], held_[b]);

@@ -41,6 +41,7 @@ class UpdateRecorder final : public HostObserver {
   void folded(const Job& job, double time, Slot slot, double weight) override;
   void put(const Job& job, double time, Slot table) override;
   void cleared(Slot slot) override;
+  void merged(Slot from, Slot into, double weight) override;
   void swapped(Slot a, Slot b) override;
   void stepped(Slot slot, double scale, Version version, double time) override;
   void parked(WorkerId worker, double time) override { parked_since_[worker] = time; }

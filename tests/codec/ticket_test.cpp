@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include <doctest/doctest.h>
 
@@ -125,6 +126,77 @@ TEST_CASE("tickets, equal layout and seed, are equal; otherwise they differ") {
   CHECK_FALSE(same(ticket_of("ticket(0.6)", tiny_net(6))));
   CHECK_FALSE(same(ticket_of("ticket(0.65)", tiny_net(5))));
   CHECK_FALSE(same(ticket_of("ticket(0.6, shape=uniform)", tiny_net(5))));
+}
+
+/// A layout whose file "trained" holds normal numbers for all of a state.
+CodecContext with_trained(CodecContext context, std::vector<double>& state) {
+  const NamedTensor& last = context.layout.back();
+  std::size_t length = last.offset;
+  std::size_t size = 1;
+  for (const auto n : last.shape) size *= static_cast<std::size_t>(n);
+  state.resize(length += size);
+  DrawStream draws(Stream::initial, {3, 0, 0});
+  for (double& x : state) x = draws.normal();
+  context.read_weights = [&state](const std::string& file) {
+    CHECK(file == "trained");
+    return state;
+  };
+  return context;
+}
+
+TEST_CASE("a hybrid ticket keeps the golden counts, and in each layer the largest weights") {
+  std::vector<double> state;
+  for (const auto& [text, context, kept] :
+       {std::tuple("0.98, weights=trained", resnet32(), std::size_t{37094}),
+        std::tuple("0.90, weights=trained", resnet32(), std::size_t{185541}),
+        std::tuple("0.98, vgg=yes, weights=trained", vgg19(), std::size_t{400474})}) {
+    CAPTURE(text);
+    const CodecContext trained = with_trained(context, state);
+    const Ticket ticket = ticket_of("ticket(" + std::string(text) + ")", trained);
+    const std::string own = std::string(text).substr(0, std::string(text).rfind(','));
+    const Ticket random = ticket_of("ticket(" + own + ")", context);
+    CHECK(sum_kept(ticket) == kept);
+    CHECK(ticket.layers == random.layers);
+    CHECK(ticket.kept.size() == random.kept.size());
+    CHECK(ticket.kept != random.kept);
+    CHECK(ticket.start == state);
+    CHECK(random.start.empty());
+    CHECK(std::is_sorted(ticket.kept.begin(), ticket.kept.end()));
+    std::vector<bool> is_kept(context.dimension, false);
+    for (const std::uint32_t i : ticket.kept) is_kept[i] = true;
+    for (const TicketLayer& layer : ticket.layers) {
+      const auto tensor = std::find_if(context.layout.begin(), context.layout.end(),
+                                       [&](const auto& t) { return t.name == layer.name; });
+      std::size_t count = 0;
+      double least_kept = INFINITY;
+      double largest_left = 0;
+      for (std::size_t i = tensor->offset; i < tensor->offset + layer.size; ++i) {
+        if (is_kept[i]) {
+          ++count;
+          least_kept = std::min(least_kept, std::abs(state[i]));
+        } else {
+          largest_left = std::max(largest_left, std::abs(state[i]));
+        }
+      }
+      CHECK(count == layer.kept);
+      CHECK(least_kept > largest_left);
+    }
+  }
+}
+
+TEST_CASE("a hybrid ticket of equal weights keeps the first, and one of NaN is refused") {
+  std::vector<double> state;
+  testing::LayoutBuilder net;
+  net.linear("fc", 4, 2);
+  const CodecContext context = with_trained(net.context(1), state);
+  state.assign(state.size(), -1.0);
+  state[6] = 1.5;
+  CHECK(ticket_of("ticket(0.5, weights=trained)", context).kept ==
+        std::vector<std::uint32_t>{0, 1, 2, 6, 8, 9});
+  state[3] = std::nan("");
+  CHECK_THROWS_AS(ticket_of("ticket(0.5, weights=trained)", context), DataError);
+  CHECK_THROWS_AS(ticket_of("ticket(0.5, weights=trained, seed=2)", context), ConfigError);
+  CHECK_THROWS_AS(ticket_of("ticket(0.5, weights=trained)", tiny_net()), ConfigError);
 }
 
 TEST_CASE("a vector under a ticket, sent, is 0 outside and itself inside") {

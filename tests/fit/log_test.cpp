@@ -67,7 +67,7 @@ TEST_CASE("log of a policy that cancels nothing counts what still runs as censor
   std::string first = update1;
   first.replace(first.find(R"({"2": 3.0})"), 10, "{}");
   for (const std::string policy : {"k-async(k=2)", "adasync(base=k-batch-async, k0=2)", "async",
-                                   "auto", "horizon(k_max=2)", "adasync(k0=2)"}) {
+                                   "auto(base=k-async)", "horizon(k_max=2)", "adasync(k0=2)"}) {
     CAPTURE(policy);
     const Timings timings = read(head(policy) + first);
     // Workers 0 and 1 began anew at the update, in the batch variant worker 0 at its push, at 2;

@@ -57,6 +57,8 @@ TEST_CASE("other names of the K-variants, any fleet, are the same runs") {
               run(with("k-batch-sync", "k", k), fleet, seed));
     RC_ASSERT(run(with("rennala", "batch", k, ", rest=finish"), fleet, seed) ==
               run(with("k-batch-sync", "k", k, ", rest=finish"), fleet, seed));
+    RC_ASSERT(run(with("async-minibatch", "batch", k), fleet, seed) ==
+              run(with("rennala", "batch", k, ", rest=finish"), fleet, seed));
     RC_ASSERT(run(with("backup-workers", "backups", fleet.workers - k), fleet, seed) ==
               run(with("k-sync", "k", k, ", rest=finish"), fleet, seed));
     const std::uint64_t n = k;
@@ -263,6 +265,125 @@ TEST_CASE("gradient coding, any even fleet, waits for the first of each group, a
       for (const GradientRecord& gradient : update.gradients) groups.insert(gradient.worker / 2);
       RC_ASSERT(update.gradients.size() == fleet.workers / 2);
       RC_ASSERT(groups.size() == fleet.workers / 2);
+    }
+  }));
+}
+
+TEST_CASE("cyclic gradient coding, any fleet, waits for any n - s workers, and for no other") {
+  CHECK(rc::check("n - s of them", [](std::uint64_t seed) {
+    FleetConfig fleet;
+    fleet.workers = *rc::gen::inRange<std::uint32_t>(3, 13);
+    fleet.delay = testing::random_law();
+    const Recording recording =
+        record("gradient-coding(stragglers=2, code=cyclic)", fleet, seed, 30);
+    for (const UpdateRecord& update : recording.updates) {
+      std::set<WorkerId> workers;
+      double last = 0;
+      for (const GradientRecord& gradient : update.gradients) {
+        workers.insert(gradient.worker);
+        RC_ASSERT(gradient.push >= last);
+        last = gradient.push;
+      }
+      RC_ASSERT(update.gradients.size() == fleet.workers - 2);
+      RC_ASSERT(workers.size() == fleet.workers - 2);
+    }
+  }));
+}
+
+TEST_CASE("async-minibatch, any fleet and batch, drops few of the gradients of little delay") {
+  CHECK(rc::check(
+      "an update makes at most tau too old of those with delay <= tau", [](std::uint64_t seed) {
+        const FleetConfig fleet = testing::random_fleet();
+        const auto batch = *rc::gen::inRange<std::uint64_t>(0, 2 * fleet.workers);
+        const Recording recording =
+            record(with("async-minibatch", "batch", batch), fleet, seed, 60);
+        RC_ASSERT(recording.account.cancelled == 0U);
+        RC_ASSERT(recording.idle == 0);
+        std::vector<std::uint64_t> began(fleet.workers, 0);
+        std::vector<std::uint64_t> dropped(1, 0);  // by delay
+        std::uint64_t arrivals = 0;
+        std::size_t version = 0;
+        std::size_t taken = 0;
+        for (const testing::Delivery& delivery : recording.deliveries) {
+          const std::uint64_t delay = arrivals++ - began[delivery.job.worker];
+          began[delivery.job.worker] = arrivals;
+          if (delivery.job.read == version) {
+            const GradientRecord& gradient = recording.updates[version].gradients[taken];
+            RC_ASSERT(gradient.worker == delivery.job.worker);
+            RC_ASSERT(gradient.staleness == 0U);
+            if (++taken == recording.updates[version].gradients.size()) {
+              taken = 0;
+              ++version;
+            }
+          } else {
+            if (dropped.size() <= delay) dropped.resize(delay + 1, 0);
+            ++dropped[delay];
+          }
+        }
+        std::uint64_t within = 0;
+        for (std::uint64_t tau = 0; tau < dropped.size(); ++tau) {
+          within += dropped[tau];
+          RC_ASSERT(within <= tau * version);
+        }
+        RC_ASSERT(within == recording.account.dropped);
+      }));
+}
+
+TEST_CASE("async-minibatch finds the delays of equal workers") {
+  FleetConfig fleet;
+  fleet.workers = 9;
+  fleet.delay = "gamma(shape=100, scale=0.01)";
+  // About 8 gradients come while one is computed, and hardly any others.
+  const Recording recording = record("async-minibatch", fleet, 1, 400);
+  std::size_t used = 0;
+  for (std::size_t i = 200; i < 400; ++i) used += recording.updates[i].gradients.size();
+  CHECK(used == 200 * 8);
+}
+
+TEST_CASE("async-minibatch does not wait for the delays of a few that are hardly ever done") {
+  FleetConfig fleet;
+  fleet.workers = 20;
+  fleet.delay = "2*exponential(rate=1),18*exponential(rate=0.0005)";
+  const Recording recording = record("async-minibatch", fleet, 1, 400);
+  for (std::size_t i = 200; i < 400; ++i) {
+    CHECK(recording.updates[i].gradients.size() <= 4);
+  }
+}
+
+TEST_CASE("stsyn that waits for all of U steps, and allows no more, is fedavg, any fleet") {
+  CHECK(rc::check("equal records", [](std::uint64_t seed) {
+    const FleetConfig fleet = testing::random_fleet();
+    const auto steps = *rc::gen::inRange<std::uint64_t>(1, 5);
+    const std::string all =
+        ", k=" + std::to_string(fleet.workers) + ", cap=" + std::to_string(steps);
+    RC_ASSERT(run(with("stsyn", "steps", steps, all.c_str()), fleet, seed) ==
+              run(with("fedavg", "steps", steps), fleet, seed));
+  }));
+}
+
+TEST_CASE("stsyn, any fleet, ends a round when K have done U steps, and takes all that is done") {
+  CHECK(rc::check("against the durations", [](std::uint64_t seed) {
+    const FleetConfig fleet = testing::random_fleet();
+    const auto k = *rc::gen::inRange<std::size_t>(1, fleet.workers + 1);
+    const std::string more = ", steps=3, cap=7";
+    const Recording recording = record(with("stsyn", "k", k, more.c_str()), fleet, seed, 20);
+    RC_ASSERT(recording.account.cancelled == 0U);
+    // A stopped job is delivered as soon as it is stopped; each worker delivers once a round.
+    std::size_t next = 0;
+    for (const UpdateRecord& update : recording.updates) {
+      std::size_t done = 0;
+      std::size_t used = 0;
+      for (WorkerId worker = 0; worker < fleet.workers; ++worker) {
+        const testing::Delivery& delivery = recording.deliveries[next++];
+        RC_ASSERT(delivery.job.read + 1 == update.update);
+        RC_ASSERT(delivery.time <= update.time);
+        if (delivery.job.work.steps >= 3) ++done;
+        if (delivery.job.work.steps > 0) ++used;
+        // Whoever pushed before the end had done all that it may.
+        if (delivery.time < update.time) RC_ASSERT(delivery.job.work.steps == 7U);
+      }
+      RC_ASSERT(done >= k);
+      RC_ASSERT(update.gradients.size() == used);
     }
   }));
 }

@@ -115,7 +115,7 @@ TEST_CASE("noise cost, stopped between its two gradients and resumed, is the sam
   const auto workload = tiny_workload<double>("softmax(lambda=0.01)");
   const TemporaryFolder folder;
   // K = 1: a window of 8 updates, so one of 8 stops lies right before its last gradient.
-  RunConfig config = short_run("auto(interval=1, k_max=1)");
+  RunConfig config = short_run("auto(base=k-async, interval=1, k_max=1)");
   config.log = (folder / "whole").string();
   run<double>(config, workload);
   const auto whole = measured(config.log, "noise_cost");
@@ -159,7 +159,7 @@ TEST_CASE("auto, all durations 1024 times longer or shorter, takes the same K at
 
 TEST_CASE("auto, each change of K, is explained in the result, and the log says the same") {
   const TemporaryFolder folder;
-  RunConfig config = short_run("auto");
+  RunConfig config = short_run("auto(base=k-async)");
   config.model.batch = 1;
   config.stop.updates = 1500;
   config.log = (folder / "log").string();

@@ -1,6 +1,7 @@
 // Codecs in whole runs: what they cost in time, what they leave of a model, and that error feedback
 // survives stops, cancels and threads.
 
+#include <algorithm>
 #include <cmath>
 
 #include <doctest/doctest.h>
@@ -9,6 +10,7 @@
 #include "fleet/virtual/run_timing.hpp"
 #include "support/temporary_folder.hpp"
 #include "syncline/error.hpp"
+#include "syncline/safetensors.hpp"
 
 namespace syncline {
 namespace {
@@ -101,6 +103,38 @@ TEST_CASE("a ticket leaves the same parameters at zero from the first step to th
     if (late[i] == 0) ++zeros;
   }
   CHECK(zeros > late.size() / 2);
+}
+
+TEST_CASE("a hybrid ticket starts from the trained weights of its file, those it keeps") {
+  const auto workload = tiny_workload<float>("softmax(lambda=0.01)");
+  const testing::TemporaryFolder folder;
+  const std::string file = (folder / "trained.safetensors").string();
+  const auto trained = run<float>(coded("sync", "none"), workload).state;
+  write_safetensors<float>(file, workload->layout(), trained);
+
+  RunConfig config = coded("async", "ticket(sparsity=0.8, weights=" + file + ")");
+  config.optimizer.step_size = 1e-30;
+  config.stop.updates = 1;
+  const auto start = run<float>(config, workload).state;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < start.size(); ++i) {
+    CHECK((start[i] == 0 || start[i] == trained[i]));
+    if (start[i] != 0) ++kept;
+  }
+  // A fifth of 3 x 64 weights, and the biases.
+  CHECK(kept == 3 * 64 / 5 + 3);
+
+  // A checkpoint is of one ticket, and the file may have changed since.
+  config.checkpoint = (folder / "checkpoint").string();
+  run<float>(config, workload);
+  config.resume = config.checkpoint;
+  config.stop.updates = 2;
+  CHECK_NOTHROW(run<float>(config, workload));
+  auto other = trained;
+  std::reverse(other.begin(), other.begin() + 3 * 64);
+  write_safetensors<float>(file, workload->layout(), other);
+  CHECK_THROWS_WITH_AS(run<float>(config, workload), doctest::Contains("of another ticket"),
+                       DataError);
 }
 
 TEST_CASE("a codec that can't work is refused, with the reason") {

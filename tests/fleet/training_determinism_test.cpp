@@ -29,6 +29,7 @@ const char* const every_policy[] = {"sync",
                                     "ringmaster(limit=4, stops=no)",
                                     "clipped-asgd",
                                     "throttle(q=1.5)",
+                                    "throttle(q=1.5, radius=1, robust=yes)",
                                     "mindflayer(gradients=12)",
                                     "delay-adaptive(beyond=skip)",
                                     "softsync(n=2)",
@@ -37,7 +38,11 @@ const char* const every_policy[] = {"sync",
                                     "gap-aware",
                                     "dc-asgd(lambda=2, adaptive=yes)",
                                     "fastest-k(threshold=1, burn_in=3)",
+                                    "dbw",
+                                    "dbw(rest=cancel)",
+                                    "async-minibatch",
                                     "gradient-coding(stragglers=1)",
+                                    "gradient-coding(stragglers=2, code=cyclic)",
                                     "ata(batch=7)",
                                     "malenia",
                                     "ringleader",
@@ -49,7 +54,8 @@ const char* const every_policy[] = {"sync",
                                     "fedasync(steps=2)",
                                     "async-local-sgd(steps=4)",
                                     "fedlomo(steps=2)",
-                                    "fedglomo(steps=2, clients=4)"};
+                                    "fedglomo(steps=2, clients=4)",
+                                    "stsyn(steps=2, cap=4)"};
 
 /// Sets an optimizer, unless the policy brings one of its own.
 void choose_optimizer(RunConfig& config, const std::string& optimizer) {
@@ -77,6 +83,8 @@ TEST_CASE("training with 1, 2 and 3 threads, every policy, gives the same log an
     RunConfig config = short_run(policy);
     choose_optimizer(config, "adam");
     config.optimizer.step_size = 0.01;
+    config.fleet.lifetime = "exponential(rate=0.05)";
+    config.fleet.absence = "exponential(rate=0.5)";
     config.log = (folder / "1").string();
     const auto one = run<float>(config, workload);
     for (const std::uint32_t threads : {2U, 3U}) {
@@ -115,6 +123,8 @@ TEST_CASE("a run that is stopped and resumed, every policy, equals one that was 
       choose_optimizer(config, "momentum(momentum=0.9)");
       config.optimizer.rule = "staleness(c=0.001)";
       config.fleet.slowness = "markov(mean_normal=5, mean_slow=2, factor=4)";
+      config.fleet.lifetime = "exponential(rate=0.05)";
+      config.fleet.absence = "exponential(rate=0.5)";
       config.log = (folder / "whole").string();
       const auto whole = run<double>(config, workload);
 

@@ -44,6 +44,13 @@ TEST_CASE("fedavg without noise is as many steps of gradient descent") {
   CHECK(largest_difference(federated, trained("sync", noise_free, 40)) <= 1e-12);
 }
 
+TEST_CASE("stsyn that waits for all, and allows no more steps, is fedavg") {
+  const std::uint32_t workers = short_run("sync").fleet.workers;
+  const std::string text = "stsyn(steps=3, cap=3, k=" + std::to_string(workers) + ")";
+  CHECK(largest_difference(trained(text, "softmax(lambda=0.01)", 20),
+                           trained("fedavg(steps=3)", "softmax(lambda=0.01)", 20)) <= 1e-12);
+}
+
 TEST_CASE("without noise the variance of gradients is 0, and fedlomo is fedavg") {
   CHECK(largest_difference(trained("fedlomo(steps=4)", noise_free, 8),
                            trained("fedavg(steps=4)", noise_free, 8)) <= 1e-12);
@@ -121,6 +128,23 @@ TEST_CASE("gradient coding takes exactly the steps of sync on all parts, whoever
     CAPTURE(policy);
     config.policy = policy;
     CHECK(largest_difference(run<double>(config, workload).state, sync) <= 1e-12);
+  }
+  // Decoding loses a digit or two: the condition of these codes is at most 100.
+  for (const char* stragglers : {"0", "1", "2", "3", "4", "5"}) {
+    CAPTURE(stragglers);
+    config.policy = std::string("gradient-coding(code=cyclic, stragglers=") + stragglers + ")";
+    CHECK(largest_difference(run<double>(config, workload).state, sync) <= 1e-9);
+  }
+}
+
+TEST_CASE("cyclic gradient coding, payloads treated one by one, is refused") {
+  for (const char* setting : {"transform", "clip", "aggregator"}) {
+    CAPTURE(setting);
+    RunConfig config = short_run("gradient-coding(code=cyclic)");
+    if (setting == std::string("transform")) config.server.transform = "clip(norm=1)";
+    if (setting == std::string("clip")) config.optimizer.clip = 1;
+    if (setting == std::string("aggregator")) config.server.aggregator = "median";
+    CHECK_THROWS_AS(run<double>(config, tiny_workload<double>(noise_free)), ConfigError);
   }
 }
 

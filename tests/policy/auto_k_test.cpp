@@ -148,17 +148,17 @@ TEST_CASE("auto, arguments that contradict each other, is refused; k_max = 0 is 
   PolicyContext context;
   context.workers = 8;
   const auto make = [&](const std::string& text) { return make_policy(text, context); };
-  for (const char* text :
-       {"auto(base=async)", "auto(interval=0)", "auto(k_min=0)", "auto(k_min=4, k_max=3)",
-        "auto(k_max=9)", "auto(base=k-sync, k_min=9)"}) {
+  for (const char* text : {"auto(base=async)", "auto(base=k-async, interval=0)",
+                           "auto(base=k-async, k_min=0)", "auto(base=k-async, k_min=4, k_max=3)",
+                           "auto(base=k-async, k_max=9)", "auto(base=k-sync, k_min=9)"}) {
     CAPTURE(text);
     CHECK_THROWS_AS(static_cast<void>(make(text)), ConfigError);
   }
   CHECK_NOTHROW(static_cast<void>(make("auto(base=k-batch-sync, k_min=9)")));
   CHECK_NOTHROW(static_cast<void>(make("auto(base=k-batch-async, k_max=99)")));
-  CHECK(make("auto")->state().at("k") == 2);
-  CHECK(make("auto(k_min=5)")->state().at("k") == 5);
-  CHECK(make("auto(k_max=1)")->state().at("k") == 1);
+  CHECK(make("auto(base=k-async)")->state().at("k") == 2);
+  CHECK(make("auto(base=k-async, k_min=5)")->state().at("k") == 5);
+  CHECK(make("auto(base=k-async, k_max=1)")->state().at("k") == 1);
 }
 
 }  // namespace

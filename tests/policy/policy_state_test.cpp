@@ -1,5 +1,5 @@
 // A policy is a value: a clone, and a fresh one that is given its state, continue alike. Each is
-// driven through a host by random sequences of arrivals.
+// driven through a host by random sequences of events.
 
 #include <cmath>
 
@@ -18,21 +18,23 @@ namespace {
 using testing::ManualClock;
 using testing::Transcript;
 
-/// One event of a sequence: who of the busy workers pushes, how much later, and which loss is
-/// measured if one is due.
+/// One event of a sequence: what happens, to whom, how much later, and which loss is measured if
+/// one is due.
 struct Choice {
+  std::uint32_t what = 0;
   std::uint32_t who = 0;
   int pause = 0;
   int loss = 1;
 };
 
 std::vector<Choice> random_choices() {
-  return *rc::gen::container<std::vector<Choice>>(
-      rc::gen::map(rc::gen::tuple(rc::gen::arbitrary<std::uint32_t>(), rc::gen::inRange(0, 3),
-                                  rc::gen::inRange(0, 100)),
-                   [](const std::tuple<std::uint32_t, int, int>& choice) {
-                     return Choice{std::get<0>(choice), std::get<1>(choice), std::get<2>(choice)};
-                   }));
+  return *rc::gen::container<std::vector<Choice>>(rc::gen::map(
+      rc::gen::tuple(rc::gen::inRange<std::uint32_t>(0, 16), rc::gen::arbitrary<std::uint32_t>(),
+                     rc::gen::inRange(0, 3), rc::gen::inRange(0, 100)),
+      [](const std::tuple<std::uint32_t, std::uint32_t, int, int>& choice) {
+        return Choice{std::get<0>(choice), std::get<1>(choice), std::get<2>(choice),
+                      std::get<3>(choice)};
+      }));
 }
 
 /// A host and the workers whose arrivals it waits for.
@@ -48,9 +50,23 @@ struct Fleet {
     host.begin(0, clock);
     measure(loss);
   }
+  /// Most events are arrivals; workers also die, come back and report, and timers run out.
   void apply(const Choice& choice) {
     time += choice.pause;
-    clock.push(host, clock.busy()[choice.who % clock.busy().size()], time);
+    const auto& busy = clock.busy();
+    const auto& reporting = clock.reporting();
+    const WorkerId anyone = choice.who % host.workers();
+    if (choice.what == 0 && !host.down(anyone)) {
+      host.worker_down(time, anyone, clock);
+    } else if (choice.what <= 1 && host.down(anyone)) {
+      host.worker_up(time, anyone, clock);
+    } else if (choice.what == 2 && !clock.timers().empty()) {
+      clock.fire(host, clock.timers()[choice.who % clock.timers().size()], time);
+    } else if (choice.what <= 7 && !reporting.empty()) {
+      clock.report(host, reporting[choice.who % reporting.size()], time);
+    } else if (!busy.empty()) {
+      clock.push(host, busy[choice.who % busy.size()], time, choice.what % 4);
+    }
     measure(choice.loss);
   }
 };
@@ -107,7 +123,7 @@ TEST_CASE("a clone of a policy, its original driven on, keeps its own state") {
   fleet.begin(100);
   const auto clone = fleet.host.policy().clone();
   const nlohmann::json before = clone->state();
-  fleet.apply({0, 1, 1});
+  fleet.apply({15, 0, 1, 1});
   CHECK(clone->state() == before);
   CHECK(fleet.host.policy().state() != before);
 }

@@ -32,6 +32,8 @@ TEST_CASE("attacks that know nothing, send what they say") {
   CHECK(std::isnan(nan[0]));
   CHECK(std::isnan(nan[1]));
   CHECK(nan[2] == 7);
+  CHECK(sent(*make_attack<double>("flooding", shape, 3), g) == Vector{-1.5, 2, 7});
+  CHECK(sent(*make_attack<double>("label-flip", shape, 3), g) == g);
   CHECK(make_attack<double>("none", shape, 3) == nullptr);
   CHECK(make_attack<float>("none", shape, 3) == nullptr);
 }
@@ -168,11 +170,23 @@ TEST_CASE("attacks, who is bad, are the first or those named") {
   CHECK(bad("nan(workers=2, who=0+2)") == "x.x..");
 }
 
+TEST_CASE("attacks, what the bad do before they send, is to flip labels or to hurry") {
+  for (const auto& entry : attacks().entries()) {
+    if (entry.name == "none") continue;
+    CAPTURE(entry.name);
+    const auto attack = make_attack<float>(entry.name, shape, 3);
+    CHECK(attack->flips_labels() == (entry.name == "label-flip"));
+    CHECK(attack->pace() == (entry.name == "flooding" ? 10 : 1));
+  }
+  CHECK(make_attack<double>("flooding(rho=30)", shape, 3)->pace() == 30);
+}
+
 TEST_CASE("attacks, bad parameters or workers that don't exist, are refused") {
   for (const char* text :
        {"sign-flip(workers=6)", "sign-flip(who=5)", "sign-flip(who=1+)", "sign-flip(who=a)",
         "sign-flip(workers=2, who=1)", "reversal(scale=0)", "random(deviation=-1)",
-        "inner-product(epsilon=0)", "a-little-is-enough(z=nan)", "sign-flop", "nan(scale=1)"}) {
+        "inner-product(epsilon=0)", "a-little-is-enough(z=nan)", "sign-flop", "nan(scale=1)",
+        "flooding(rho=0)", "label-flip(classes=3)"}) {
     CAPTURE(text);
     CHECK_THROWS_AS(static_cast<void>(make_attack<double>(text, shape, 5)), ConfigError);
     CHECK_THROWS_AS(static_cast<void>(make_attack<float>(text, shape, 5)), ConfigError);

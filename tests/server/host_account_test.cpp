@@ -56,6 +56,10 @@ class Bookkeeper final : public HostObserver {
     account_.dropped += held_[slot].size();
     held_[slot].clear();
   }
+  void merged(Slot from, Slot into, double) override {
+    held_[into].insert(held_[from].begin(), held_[from].end());
+    held_[from].clear();
+  }
   void swapped(Slot a, Slot b) override { std::swap(held_[a], held_[b]); }
   void stepped(Slot slot, double, Version version, double) override {
     right_ = right_ && version == ++version_ && !held_[slot].empty();

@@ -139,6 +139,14 @@ std::vector<Offence> offences_against_law_2() {
        })},
       {"swaps what is no table", 2, "Begin", "slot 0 was to be swapped, and is no table",
        beginning([](const Begin&, Actions& actions) { actions.swap(0, 0); })},
+      {"merges an undeclared slot", 2, "Begin", "slot 1 was to be merged",
+       beginning([](const Begin&, Actions& actions) { actions.merge(0, 1, 1); })},
+      {"merges a slot with itself", 2, "Begin", "slot 0 was to be merged",
+       beginning([](const Begin&, Actions& actions) { actions.merge(0, 0, 1); })},
+      {"merges a table", 2, "Begin", "slot 1 was to be merged", with([](Script& script) {
+         script.tables = 1;
+         script.begin = [](const Begin&, Actions& actions) { actions.merge(1, 0, 1); };
+       })},
       {"weighs with NaN", 2, "Arrive", "weight that is no number",
        arriving([](const Arrive&, Actions& actions) { actions.fold(0, std::nan("")); })},
   };

@@ -88,6 +88,32 @@ TEST_CASE("tables that are swapped take their payloads with them") {
   CHECK(host.account().held == 0);
 }
 
+TEST_CASE("slots that are merged keep their payloads in the account until the step") {
+  Script script;
+  script.slots = 3;
+  script.arrive = [](const Arrive& event, Actions& actions) {
+    actions.fold(1 + event.worker, 1);
+    if (event.job == 1) {
+      actions.merge(1, 0, 0.5);
+      actions.merge(2, 0, -2);
+      actions.step(0, 1);
+    }
+    actions.send(event.worker);
+  };
+  Host host = host_of(script, 2);
+  ManualClock clock;
+  host.begin(0, clock);
+  clock.push(host, 0, 1);
+  clock.push(host, 1, 2);
+  CHECK(host.account().held == 2);
+  clock.push(host, 0, 3);
+  CHECK(host.account().applied == 3);
+  CHECK(host.account().held == 0);
+  // Slot 1 is empty now.
+  CHECK_THROWS_WITH_AS(clock.push(host, 1, 4), doctest::Contains("merged, and is empty"),
+                       LawViolation);
+}
+
 TEST_CASE("the gradients of a worker are numbered through, cancelled jobs included") {
   Script script;
   script.begin = [](const Begin&, Actions& actions) { actions.send_all_parked({3, 5}); };

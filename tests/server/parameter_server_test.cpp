@@ -119,6 +119,31 @@ TEST_CASE("slots, one cleared, keep their payloads apart") {
   CHECK(near(server.snapshot()->state, {-1, 0, 3, 4}));
 }
 
+TEST_CASE("a slot merged into another counts there as one payload of its own mean statistics") {
+  OptimizerConfig in_epochs = config();
+  Server server = server_of(in_epochs, 4, 3);
+  const auto read = server.snapshot();
+  server.fold(1, 0.5, Vector{2, 4, 7, 8}, *read);
+  server.fold(1, 0.25, Vector{4, 0, 1, 2}, *read);  // together 2, 2, and means 5, 6
+  server.fold(2, 1, Vector{1, 1, 1, 2}, *read);
+  server.merge(1, 0, 3);
+  server.merge(2, 0, -1);
+  server.step(0, 1, 1);
+  // Statistics: (3 * 5 - 1 * 1) / 2 = 7 and (3 * 6 - 1 * 2) / 2 = 8.
+  CHECK(near(server.snapshot()->state,
+             {1 - 0.5 * (6 - 1), 2 - 0.5 * (6 - 1), 3 + 0.25 * (7 - 3), 4 + 0.25 * (8 - 4)}));
+  CHECK(server.gradients() == 3);
+  // What was merged is gone, from both slots and from the count.
+  server.fold(1, 1, Vector{2, 2, 7, 8}, *server.snapshot());
+  server.merge(1, 0, 1);
+  const Vector before = server.snapshot()->state;
+  server.step(0, 1, 2);
+  CHECK(near(server.snapshot()->state,
+             {before[0] - 1, before[1] - 1, before[2] + 0.25 * (7 - before[2]),
+              before[3] + 0.25 * (8 - before[3])}));
+  CHECK(server.gradients() == 4);
+}
+
 TEST_CASE("the step size, schedule and scaling on, follows updates, epochs and K") {
   OptimizerConfig scheduled = config();
   scheduled.schedule = "step(every=2, gamma=0.5)";

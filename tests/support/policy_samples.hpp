@@ -24,6 +24,8 @@ inline const std::vector<std::string>& sample_policies() {
       "adasync(base=k-async, k0=2, interval=3, monotone=no)",
       "adasync(base=k-batch-sync, k0=2, interval=1, k_max=9)",
       "adasync(base=k-batch-async, k0=1, interval=2, rule=quadratic)",
+      "auto",
+      "auto(steps=given)",
       "auto(base=k-sync, interval=1)",
       "auto(base=k-batch-sync, interval=1, k_min=2, k_max=9)",
       "auto(base=k-async, interval=2)",
@@ -41,6 +43,7 @@ inline const std::vector<std::string>& sample_policies() {
       "clipped-asgd(norm=2)",
       "throttle(q=1.5)",
       "throttle(q=2, radius=1)",
+      "throttle(q=2, radius=1, robust=yes)",
       "mindflayer",
       "mindflayer(gradients=20)",
       "delay-adaptive",
@@ -56,7 +59,12 @@ inline const std::vector<std::string>& sample_policies() {
       "backup-workers(backups=1)",
       "backup-workers(backups=2, rest=cancel)",
       "fastest-k(start=1, increment=1, threshold=2, burn_in=3)",
+      "dbw",
+      "dbw(window=2, rest=cancel)",
+      "async-minibatch",
+      "async-minibatch(batch=3)",
       "gradient-coding(stragglers=0)",
+      "gradient-coding(stragglers=2, code=cyclic)",
       "ata(batch=7)",
       "malenia",
       "malenia(gradients=30)",
@@ -72,6 +80,7 @@ inline const std::vector<std::string>& sample_policies() {
       "async-local-sgd(steps=4)",
       "fedlomo(steps=2, clients=3)",
       "fedglomo(steps=2, clients=3)",
+      "stsyn(k=3, steps=2, cap=4)",
   };
   return texts;
 }

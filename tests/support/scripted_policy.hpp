@@ -23,6 +23,7 @@ struct Script {
   };
   std::function<void(const Stepped&, Actions&)> stepped = [](const Stepped&, Actions&) {};
   std::function<void(const TimerFired&, Actions&)> timer_fired = [](const TimerFired&, Actions&) {};
+  std::function<void(const Progressed&, Actions&)> progressed = [](const Progressed&, Actions&) {};
 };
 
 class ScriptedPolicy final : public Policy {
@@ -42,6 +43,9 @@ class ScriptedPolicy final : public Policy {
   void stepped(const Stepped& event, Actions& actions) override { script_.stepped(event, actions); }
   void timer_fired(const TimerFired& event, Actions& actions) override {
     script_.timer_fired(event, actions);
+  }
+  void progressed(const Progressed& event, Actions& actions) override {
+    script_.progressed(event, actions);
   }
   [[nodiscard]] nlohmann::json state() const override { return nlohmann::json::object(); }
   void restore(const nlohmann::json&) override {}

@@ -22,6 +22,10 @@ class Transcript final : public HostObserver {
     line("drop", job, time, std::string(" ") + reason);
   }
   void cleared(Slot slot) override { lines_.push_back("clear " + std::to_string(slot)); }
+  void merged(Slot from, Slot into, double weight) override {
+    lines_.push_back("merge " + std::to_string(from) + " " + std::to_string(into) + " " +
+                     std::to_string(weight));
+  }
   void stepped(Slot slot, double scale, Version version, double time) override {
     lines_.push_back("step " + std::to_string(slot) + " " + std::to_string(scale) + " " +
                      std::to_string(version) + " @" + std::to_string(time));

@@ -23,7 +23,9 @@ struct DecentralisedResult {
   RunResult run;                         ///< metrics are means over the honest nodes
   std::vector<WorstNode> worst;          ///< one for each of run.points
   std::optional<WorstNode> final_worst;  ///< on the full splits, as run.final_metrics
-  std::vector<bool> faulty;              ///< by node
+  /// By node, on the full splits; nothing for a faulty one. Empty without a final evaluation.
+  std::vector<std::optional<Metrics>> final_nodes;
+  std::vector<bool> faulty;  ///< by node
   Topology topology;
 };
 

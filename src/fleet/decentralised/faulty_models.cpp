@@ -65,6 +65,10 @@ template <class Real>
 std::unique_ptr<Attack<Real>> make_node_attack(std::string_view faulty, std::string_view attack,
                                                const AggregatorShape& shape, std::uint32_t nodes) {
   std::unique_ptr<Attack<Real>> result = make_attack<Real>(attack, shape, nodes);
+  if (result && (result->flips_labels() || result->pace() != 1)) {
+    throw ConfigError("worker.attack: " + std::string(attack) +
+                      " is about how a worker makes gradients for a server, and nodes send models");
+  }
   if (faulty != "none") {
     if (result) {
       throw ConfigError("worker.attack is " + std::string(attack) + ", and the method has faulty=" +

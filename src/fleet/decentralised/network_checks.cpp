@@ -54,6 +54,7 @@ void check_node_config(const RunConfig& config, bool classifies) {
   only("server.transform", config.server.transform, usual.server.transform);
   only("worker.codec", config.worker.codec, usual.worker.codec);
   only("worker.pull_codec", config.worker.pull_codec, usual.worker.pull_codec);
+  only("worker.momentum", config.worker.momentum == 0 ? "0" : "above 0", "0");
   only("run.log", config.log, "");
   only("run.checkpoint", config.checkpoint, "");
   only("run.resume", config.resume, "");

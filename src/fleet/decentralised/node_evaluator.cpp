@@ -54,9 +54,11 @@ auto NodeEvaluator<Real>::full(EvaluationPoint point, const Models& models) -> E
 template <class Real>
 auto NodeEvaluator<Real>::summary(EvaluationPoint point, const std::vector<Metrics>& metrics,
                                   const Models& models) const -> Evaluation {
+  std::vector<std::optional<Metrics>> nodes(models.size());
   Metrics sum = {0, 0, 0, 0};
   std::size_t worst = 0;
   for (std::size_t i = 0; i < metrics.size(); ++i) {
+    nodes[honest_[i]] = metrics[i];
     sum.test_error += metrics[i].test_error;
     sum.test_loss += metrics[i].test_loss;
     sum.train_loss += metrics[i].train_loss;
@@ -66,7 +68,9 @@ auto NodeEvaluator<Real>::summary(EvaluationPoint point, const std::vector<Metri
   const auto count = static_cast<double>(metrics.size());
   point.metrics = {sum.test_error / count, sum.test_loss / count, sum.train_loss / count,
                    sum.train_error / count};
-  return {point, {point.time, point.update, honest_[worst], metrics[worst], disagreement(models)}};
+  return {point,
+          {point.time, point.update, honest_[worst], metrics[worst], disagreement(models)},
+          std::move(nodes)};
 }
 
 template <class Real>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -21,6 +22,7 @@ class NodeEvaluator {
   struct Evaluation {
     EvaluationPoint point;
     WorstNode worst;
+    std::vector<std::optional<Metrics>> nodes;  ///< by node; nothing for a faulty one
   };
   /// On the subsets.
   Evaluation evaluate(EvaluationPoint point, const Models& models);

@@ -147,6 +147,7 @@ DecentralisedResult NodeRecord<Real>::result(bool final_evaluation) {
     evaluation_seconds_ += seconds_since(begin);
     run.final_metrics = evaluation.point.metrics;
     result.final_worst = evaluation.worst;
+    result.final_nodes = evaluation.nodes;
   }
   run.points = points_;
   run.updates = version_;

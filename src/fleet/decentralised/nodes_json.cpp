@@ -19,6 +19,21 @@ Json worst_json(const WorstNode& worst) {
           {"disagreement", number(worst.disagreement)}};
 }
 
+/// A node's own end: what the mean hides. Null for a faulty one.
+Json final_json(const std::vector<std::optional<Metrics>>& nodes) {
+  if (nodes.empty()) return nullptr;
+  Json list = Json::array();
+  for (const auto& metrics : nodes) {
+    if (metrics) {
+      list.push_back(
+          {{"test_error", number(metrics->test_error)}, {"test_loss", number(metrics->test_loss)}});
+    } else {
+      list.push_back(nullptr);
+    }
+  }
+  return list;
+}
+
 }  // namespace
 
 nlohmann::ordered_json nodes_json(const DecentralisedResult& result) {
@@ -40,6 +55,7 @@ nlohmann::ordered_json nodes_json(const DecentralisedResult& result) {
   }
   return {{"edges", std::move(edges)},
           {"faulty", std::move(faulty)},
+          {"final", final_json(result.final_nodes)},
           {"worst", std::move(worst)},
           {"final_worst", result.final_worst ? worst_json(*result.final_worst) : Json(nullptr)}};
 }

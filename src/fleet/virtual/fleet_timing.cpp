@@ -16,6 +16,10 @@ double checked(double value, const char* key) {
   return value;
 }
 
+std::shared_ptr<const DelayLaw> law_or_none(const std::string& text) {
+  return text.empty() || text == "none" ? nullptr : make_delay_law(text);
+}
+
 }  // namespace
 
 FleetTiming::FleetTiming(const FleetConfig& config, double push_bytes, double pull_bytes)
@@ -23,7 +27,14 @@ FleetTiming::FleetTiming(const FleetConfig& config, double push_bytes, double pu
       slowness(Slowness::parse(config.slowness)),
       pull(checked(config.latency, "latency")),
       push(pull),
-      restart_cost(checked(config.restart_cost, "restart_cost")) {
+      restart_cost(checked(config.restart_cost, "restart_cost")),
+      lifetime(law_or_none(config.lifetime)),
+      absence(law_or_none(config.absence)) {
+  if (absence && !lifetime) {
+    throw ConfigError(
+        "fleet.absence says when the dead are back, and nobody dies: set "
+        "fleet.lifetime");
+  }
   const double bandwidth = checked(config.bandwidth, "bandwidth");
   const double server_bandwidth = checked(config.server_bandwidth, "server_bandwidth");
   if ((bandwidth > 0 || server_bandwidth > 0) && push_bytes <= 0) {

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <vector>
 
 #include "syncline/config.hpp"
 #include "syncline/delay_law.hpp"
+#include "syncline/host.hpp"
 #include "syncline/slowness.hpp"
 
 namespace syncline {
@@ -20,6 +23,12 @@ struct FleetTiming {
   FleetTiming(const FleetConfig& config, double push_bytes, double pull_bytes);
   FleetTiming(const FleetConfig& config, double bytes) : FleetTiming(config, bytes, bytes) {}
 
+  /// How long the i-th gradient of a job takes: a draw of the worker's law, at its pace.
+  [[nodiscard]] double sample(std::uint64_t seed, const Job& job, std::uint32_t i) const {
+    const double time = profile.law(job.worker).sample({seed, job.worker, job.gradient + i});
+    return pace.empty() ? time : time / pace[job.worker];
+  }
+
   /// To the worker and back.
   [[nodiscard]] double trip() const { return pull + push; }
 
@@ -29,6 +38,9 @@ struct FleetTiming {
   double push = 0;
   double link_time = 0;  ///< bytes / server bandwidth; 0: no shared link
   double restart_cost = 0;
+  std::vector<double> pace;  ///< of each worker, times as fast as its law says; empty: all 1
+  std::shared_ptr<const DelayLaw> lifetime;  ///< null: workers don't die
+  std::shared_ptr<const DelayLaw> absence;   ///< null: the dead don't come back
 };
 
 }  // namespace syncline

@@ -23,10 +23,8 @@ void LookAhead::deliver(double value) {
   fleet_.deliver(value);
 }
 
-void LookAhead::folded(const Job& job, double, Slot, double) {
-  consumed_(job.worker, job.job, folds_++);
-}
+void LookAhead::folded(const Job& job, double, Slot, double) { consumed_(job, folds_++); }
 
-void LookAhead::put(const Job& job, double, Slot) { consumed_(job.worker, job.job, folds_++); }
+void LookAhead::put(const Job& job, double, Slot) { consumed_(job, folds_++); }
 
 }  // namespace syncline

@@ -12,8 +12,9 @@ namespace syncline {
 /// payloads; only a measurement stops it, until the real run has made it.
 class LookAhead final : private HostObserver {
  public:
-  /// Called for each job that will be folded, with its place in the order of folds, from 0.
-  using Consumed = std::function<void(WorkerId worker, std::uint64_t job, std::uint64_t order)>;
+  /// Called for each job that will be folded, as it will be then, with its place in the order of
+  /// folds, from 0.
+  using Consumed = std::function<void(const Job& job, std::uint64_t order)>;
 
   /// `fleet` is copied as it stands; `ahead` is how many folds to look ahead of the real run.
   LookAhead(const VirtualFleet& fleet, std::uint64_t ahead, Consumed consumed);

@@ -2,6 +2,7 @@
 
 #include "fleet/worker/codec_context.hpp"
 #include "syncline/aggregator.hpp"
+#include "syncline/attack.hpp"
 #include "syncline/error.hpp"
 
 namespace syncline {
@@ -41,6 +42,30 @@ void check_codec(const RunConfig& config, const Workload<Real>& workload) {
                     "use ticket, whose mask is the same for all, fp16, or a finer qsgd");
 }
 
+template <class Real>
+void check_attack(const RunConfig& config, const Workload<Real>& workload) {
+  const auto attack = make_attack<Real>(config.worker.attack, {}, config.fleet.workers);
+  if (!attack || !attack->flips_labels()) return;
+  if (workload.dataset() != nullptr && workload.classifies()) return;
+  throw ConfigError("worker.attack: " + config.worker.attack + " needs labels, and the model '" +
+                    config.model.workload + "' has none: it classifies nothing");
+}
+
+/// Momentum is of one gradient after the other.
+void check_momentum(const RunConfig& config, const Requirements& requirements) {
+  if (config.worker.momentum == 0 || requirements.program == "gradient") return;
+  throw ConfigError("worker.momentum: the workers of '" + config.policy +
+                    "' don't push one gradient each, but " + requirements.program +
+                    "; leave it at 0");
+}
+
+/// A factor for each payload by itself spoils what only all of them together are.
+void check_plain_payloads(const RunConfig& config, const Requirements& requirements) {
+  if (requirements.transform != "none" || config.optimizer.clip == 0) return;
+  throw ConfigError("optimizer.clip: the policy '" + config.policy +
+                    "' needs its payloads as they are; leave it at 0");
+}
+
 }  // namespace
 
 OptimizerConfig server_optimizer(const RunConfig& config, const Requirements& requirements) {
@@ -76,6 +101,9 @@ ServerLayout server_layout(const RunConfig& config, const Requirements& requirem
   }
   check_aggregator(config, requirements);
   check_codec(config, workload);
+  check_attack(config, workload);
+  check_momentum(config, requirements);
+  check_plain_payloads(config, requirements);
   return layout;
 }
 

@@ -53,6 +53,12 @@ std::vector<double> simulated_runtimes(const std::shared_ptr<const FleetTiming>&
   return runtimes;
 }
 
+bool shrinks(const FleetConfig& fleet) {
+  if (fleet.on_shortage == "shrink") return true;
+  if (fleet.on_shortage == "wait") return false;
+  throw ConfigError("fleet.on_shortage must be wait or shrink, not '" + fleet.on_shortage + "'");
+}
+
 PolicyContext policy_context(const std::shared_ptr<const FleetTiming>& timing, std::uint64_t seed) {
   PolicyContext context;
   context.workers = timing->profile.workers();

@@ -16,6 +16,9 @@ namespace syncline {
     const std::shared_ptr<const FleetTiming>& timing, std::uint64_t seed,
     const std::string& variant, std::uint64_t k_max);
 
+/// What fleet.on_shortage says. Throws ConfigError if it is neither wait nor shrink.
+[[nodiscard]] bool shrinks(const FleetConfig& fleet);
+
 /// The context in which policies for this fleet are made.
 [[nodiscard]] PolicyContext policy_context(const std::shared_ptr<const FleetTiming>& timing,
                                            std::uint64_t seed);

@@ -53,7 +53,9 @@ nlohmann::ordered_json simulate(const SimulationConfig& config, const Progress& 
   if (config.updates == 0) throw ConfigError("updates must be at least 1");
   const auto timing =
       std::make_shared<const FleetTiming>(config.fleet, static_cast<double>(config.message_bytes));
-  auto policy = make_policy(config.policy, policy_context(timing, config.seed));
+  PolicyContext context = policy_context(timing, config.seed);
+  context.shrink = shrinks(config.fleet);
+  auto policy = make_policy(config.policy, context);
   if (!policy->requirements().measurements.empty()) {
     throw ConfigError("the policy '" + config.policy + "' needs a " +
                       policy->requirements().measurements.front().name +
@@ -81,9 +83,7 @@ nlohmann::ordered_json simulate(const SimulationConfig& config, const Progress& 
   std::uint64_t events = 0;
   while (fleet.host().version() < config.updates && !fleet.host().finished()) {
     if (!std::isfinite(fleet.next_time())) {
-      throw DataError("the service times of the workers that are waited for are used up after " +
-                      std::to_string(fleet.host().version()) +
-                      " updates: give more of them, or ask for fewer updates");
+      throw DataError(fleet.why_nothing_happens());
     }
     fleet.advance();
     if (++events % progress_period == 0) {

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "fleet/train_over.hpp"
 #include "fleet/virtual/load_workload.hpp"
 #include "fleet/virtual/run_timing.hpp"
 #include "fleet/virtual/training_run.hpp"
@@ -14,10 +15,11 @@ namespace syncline {
 namespace {
 
 template <class Real>
-nlohmann::ordered_json train_as(const RunConfig& config, const Progress& progress) {
+nlohmann::ordered_json train_as(const RunConfig& config, std::optional<WayToWorkers> way,
+                                const Progress& progress) {
   const auto workload = load_workload<Real>(config.model);
   const auto timing = run_timing(config, *workload);
-  TrainingRun<Real> run(config, workload, timing);
+  TrainingRun<Real> run(config, workload, timing, std::move(way));
   run.on_point([&](const EvaluationPoint& point) {
     const Metrics& metrics = point.metrics;
     progress.evaluated(
@@ -33,11 +35,22 @@ nlohmann::ordered_json train_as(const RunConfig& config, const Progress& progres
   return run_document(to_json(config), result);
 }
 
+nlohmann::ordered_json train_by(const RunConfig& config, std::optional<WayToWorkers> way,
+                                const Progress& progress) {
+  return double_precision(config.model) ? train_as<double>(config, std::move(way), progress)
+                                        : train_as<float>(config, std::move(way), progress);
+}
+
 }  // namespace
 
 nlohmann::ordered_json train(const RunConfig& config, const Progress& progress) {
-  return double_precision(config.model) ? train_as<double>(config, progress)
-                                        : train_as<float>(config, progress);
+  return train_by(config, std::nullopt, progress);
+}
+
+nlohmann::ordered_json train_over(const RunConfig& config,
+                                  std::unique_ptr<ServerTransport> transport,
+                                  const std::string& token, const Progress& progress) {
+  return train_by(config, WayToWorkers{std::move(transport), token}, progress);
 }
 
 }  // namespace syncline

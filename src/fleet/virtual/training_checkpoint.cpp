@@ -68,8 +68,8 @@ void TrainingRun<Real>::save_checkpoint() {
   CheckpointFile file;
   nlohmann::json& header = file.header;
   header["identity"] = identity();
-  header["host"] = fleet_.host().state();
-  header["clock"] = fleet_.clock().state();
+  header["host"] = fleet_->host().state();
+  header["clock"] = fleet_->clock_state();
   header["statistics"] = statistics_.state();
   header["timeline"] = timeline_.state();
   header["k"] = k_.state();
@@ -81,9 +81,9 @@ void TrainingRun<Real>::save_checkpoint() {
     header["recorder"] = recorder_->state();
   }
   header["server"] = {
-      {"gradients", server_.gradients()}, {"k", server_.k()},
-      {"folds", jobs_.folds()},           {"optimizer_steps", server_.optimizer().steps()},
-      {"noise", server_.noise().count()}, {"averaged", server_.running_average().count()}};
+      {"gradients", server_.gradients()},    {"k", server_.k()},
+      {"folds", fleet_->payloads().folds()}, {"optimizer_steps", server_.optimizer().steps()},
+      {"noise", server_.noise().count()},    {"averaged", server_.running_average().count()}};
   const auto save_part = [&](const char* kind, auto& part) {
     header["server"][kind].push_back(part.state());
     for (const auto* vector : part.vectors()) file.blobs.push_back(to_blob(*vector));
@@ -93,8 +93,14 @@ void TrainingRun<Real>::save_checkpoint() {
   if (server_.transform() != nullptr) save_part("transform", *server_.transform());
   if (server_.attack() != nullptr) save_part("attack", *server_.attack());
   save_part("scalars", server_.mutable_step_scalars());
+  header["server"]["merged"] = server_.merged();
+  if (const Ticket* ticket = wire_.ticket()) header["ticket"] = ticket->digest;
+  header["velocities"] = momentum_.rememberers();
+  for (const auto* vector : momentum_.vectors()) file.blobs.push_back(to_blob(*vector));
   header["rememberers"] = wire_.rememberers();
-  for (const auto* vector : wire_.vectors()) file.blobs.push_back(to_blob(*vector));
+  for (const std::uint32_t worker : wire_.rememberers()) {
+    for (const auto& vector : wire_.remembered(worker)) file.blobs.push_back(to_blob(vector));
+  }
   for (const auto* vector : server_.optimizer().vectors()) file.blobs.push_back(to_blob(*vector));
   for (const auto* vector : server_.noise().vectors()) file.blobs.push_back(to_blob(*vector));
   for (const auto* vector : server_.running_average().vectors()) {
@@ -105,7 +111,7 @@ void TrainingRun<Real>::save_checkpoint() {
   std::map<Version, std::shared_ptr<const Snapshot<Real>>> snapshots;
   header["starts"] = nlohmann::json::array();
   for (WorkerId worker = 0; worker < config_.fleet.workers; ++worker) {
-    const auto* start = jobs_.start_of(worker);
+    const auto* start = fleet_->payloads().start_of(worker);
     if (start == nullptr) continue;
     snapshots[start->read->version] = start->read;
     if (start->previous) snapshots[start->previous->version] = start->previous;
@@ -141,8 +147,8 @@ void TrainingRun<Real>::load_checkpoint() {
                         "' is of another run: its configuration differs at " +
                         difference.at(0).at("path").get<std::string>());
     }
-    fleet_.host().restore(header.at("host"));
-    fleet_.clock().restore(header.at("clock"));
+    fleet_->host().restore(header.at("host"));
+    fleet_->restore_clock(header.at("clock"));
     statistics_.restore(header.at("statistics"));
     timeline_.restore(header.at("timeline"));
     k_.restore(header.at("k"));
@@ -173,15 +179,27 @@ void TrainingRun<Real>::load_checkpoint() {
     if (server_.transform() != nullptr) load_part("transform", 0, *server_.transform());
     if (server_.attack() != nullptr) load_part("attack", 0, *server_.attack());
     load_part("scalars", 0, server_.mutable_step_scalars());
-    wire_.remember(header.at("rememberers").get<std::vector<std::uint32_t>>());
-    for (auto* vector : wire_.vectors()) from_blob(next_blob(), *vector);
+    server.at("merged").get_to(server_.merged());
+    const Ticket* ticket = wire_.ticket();
+    if (ticket != nullptr && header.at("ticket") != ticket->digest) {
+      throw DataError("the checkpoint '" + config_.resume +
+                      "' is of another ticket: the file of its weights has changed");
+    }
+    momentum_.remember(header.at("velocities").get<std::vector<std::uint32_t>>());
+    for (auto* vector : momentum_.vectors()) from_blob(next_blob(), *vector);
+    for (const auto& worker : header.at("rememberers")) {
+      std::vector<std::vector<Real>> vectors(program_->vectors(),
+                                             std::vector<Real>(workload_->dimension()));
+      for (auto& vector : vectors) from_blob(next_blob(), vector);
+      wire_.remember(worker.get<std::uint32_t>(), std::move(vectors));
+    }
     for (auto* vector : server_.optimizer().vectors()) from_blob(next_blob(), *vector);
     for (auto* vector : server_.noise().vectors()) from_blob(next_blob(), *vector);
     server_.noise().restore_count(server.at("noise").get<std::size_t>());
     for (auto* vector : server_.running_average().vectors()) from_blob(next_blob(), *vector);
     server_.running_average().restore_count(server.at("averaged").get<std::uint64_t>());
     server_.optimizer().restore_steps(server.at("optimizer_steps").get<std::uint64_t>());
-    jobs_.restore_folds(server.at("folds").get<std::uint64_t>());
+    fleet_->payloads().restore_folds(server.at("folds").get<std::uint64_t>());
 
     std::map<Version, std::shared_ptr<const Snapshot<Real>>> snapshots;
     const auto restored = [&](Version version) {
@@ -196,13 +214,13 @@ void TrainingRun<Real>::load_checkpoint() {
     for (const auto& version : header.at("snapshots")) restored(version.get<Version>());
     std::size_t next_start = 0;
     for (WorkerId worker = 0; worker < config_.fleet.workers; ++worker) {
-      if (!fleet_.host().busy(worker)) continue;
+      if (!fleet_->host().busy(worker)) continue;
       const auto& start = header.at("starts").at(next_start++);
-      typename GradientJobs<Real>::Start from;
+      JobStart<Real> from;
       from.read = snapshots.at(start.at(0).get<Version>());
       if (program_->needs_previous()) from.previous = snapshots.at(start.at(1).get<Version>());
       start.at(2).get_to(from.step_size);
-      jobs_.resume(fleet_.host().job(worker), std::move(from));
+      fleet_->payloads().resume(fleet_->host().job(worker), std::move(from));
     }
     if (program_->needs_previous()) {
       server_.restore_previous(snapshots.at(header.at("previous").get<Version>()));

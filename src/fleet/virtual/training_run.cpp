@@ -6,8 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/compute_threads.hpp"
+#include "fleet/fleet_event.hpp"
+#include "fleet/make_run_fleet.hpp"
 #include "fleet/virtual/run_parts.hpp"
 #include "fleet/virtual/runtimes.hpp"
+#include "fleet/virtual/unlike_data.hpp"
+#include "fleet/worker/worker_parts.hpp"
 #include "syncline/error.hpp"
 #include "trace/config_json.hpp"
 #include "trace/document.hpp"
@@ -23,8 +27,6 @@ double seconds_since(Stopwatch::time_point begin) {
 
 /// Evaluations on the grid, where the user doesn't say how far apart they are.
 constexpr double usual_evaluations = 100;
-/// Folds that the look-ahead is ahead, for each compute thread.
-constexpr std::uint64_t ahead_per_thread = 8;
 /// Median job lengths that the timeline of the report shows.
 constexpr double timeline_jobs = 12;
 
@@ -46,6 +48,8 @@ Host make_host(const RunConfig& config, const std::shared_ptr<const FleetTiming>
   PolicyContext context = policy_context(timing, config.seed);
   context.step_size_factor = [scaling = config.optimizer.scaling, workers = config.fleet.workers](
                                  double k) { return step_size_scaling(scaling, k, workers); };
+  context.shrink = shrinks(config.fleet);
+  context.unlike_data = !data_difference(config.model).empty();
   auto policy = make_policy(config.policy, context);
   for (const Measurement& measurement : policy->requirements().measurements) {
     if (measurement.name != "train_loss" && measurement.name != "noise_cost" &&
@@ -57,33 +61,29 @@ Host make_host(const RunConfig& config, const std::shared_ptr<const FleetTiming>
   return Host(std::move(policy), config.policy, config.fleet.workers);
 }
 
-template <class Real>
-std::unique_ptr<Sampler> make_sampler(const RunConfig& config, const Workload<Real>& workload) {
-  const Dataset* dataset = workload.dataset();
-  if (dataset == nullptr) return nullptr;
-  return std::make_unique<Sampler>(config.model.partition, dataset->train.labels, dataset->classes,
-                                   config.fleet.workers, config.seed);
-}
-
 }  // namespace
 
 template <class Real>
 TrainingRun<Real>::TrainingRun(const RunConfig& config,
                                std::shared_ptr<const Workload<Real>> workload,
-                               std::shared_ptr<const FleetTiming> timing)
+                               std::shared_ptr<const FleetTiming> timing,
+                               std::optional<WayToWorkers> way)
     : config_(checked(config)),
       workload_(std::move(workload)),
       timing_(std::move(timing)),
       sampler_(make_sampler(config_, *workload_)),
       threads_(compute_threads(config_.threads)),
-      fleet_(make_host(config_, timing_), VirtualClock(timing_, config_.seed)),
-      requirements_(fleet_.host().policy().requirements()),
+      first_host_(make_host(config_, timing_)),
+      requirements_(first_host_.policy().requirements()),
       program_(make_program<Real>(requirements_.program)),
+      momentum_(config_.worker.momentum, workload_->dimension(), config_.fleet.workers),
       wire_(*workload_, config_.worker, config_.seed, config_.fleet.workers, program_->vectors()),
       server_(*workload_, server_optimizer(config_, requirements_),
               server_layout(config_, requirements_, *program_, *workload_)),
       pool_(*workload_, threads_),
-      jobs_(*workload_, sampler_.get(), config_, requirements_, *program_, wire_, server_, pool_),
+      fleet_(make_run_fleet<Real>({config_, *workload_, sampler_.get(), requirements_, *program_,
+                                   momentum_, wire_, server_, pool_, threads_, timing_},
+                                  std::move(first_host_), std::move(way))),
       evaluator_(*workload_, pool_, config_.stop.evaluation_samples),
       statistics_(config_.fleet.workers, 0, true),
       timeline_(config_.fleet.workers, timeline_jobs * timing_->profile.law(0).quantile(0.5)),
@@ -111,25 +111,29 @@ TrainingRun<Real>::TrainingRun(const RunConfig& config,
     grid_updates_ = std::max<std::uint64_t>(
         1, config_.stop.updates / static_cast<std::uint64_t>(usual_evaluations));
   }
-  Host& host = fleet_.host();
+  Host& host = fleet_->host();
   for (const Measurement& measurement : requirements_.measurements) {
     if (measurement.name == "noise_cost") server_.watch_noise();
     if (measurement.name == "average_loss") server_.watch_average();
   }
-  if (const Ticket* ticket = wire_.ticket()) server_.keep_only(ticket->kept);
+  if (const Ticket* ticket = wire_.ticket()) {
+    if (!ticket->start.empty()) server_.start_from(ticket->start);
+    server_.keep_only(ticket->kept);
+  }
   if (program_->needs_previous()) server_.keep_previous();
-  if (requirements_.observables.any()) host.set_scalar_source(&jobs_);
+  if (requirements_.observables.any()) host.set_scalar_source(&fleet_->payloads());
   server_.watch_steps(requirements_.observables);
   host.add_observer(&statistics_);
   host.add_observer(&timeline_);
   host.add_observer(&published_);
-  host.add_observer(&jobs_);
+  host.add_observer(&fleet_->payloads());
 }
 
 template <class Real>
 RunResult TrainingRun<Real>::run(const Progress& progress) {
   const auto begin = Stopwatch::now();
   const bool resumed = !config_.resume.empty();
+  on_note_ = progress.noted;
   if (!resumed && !config_.log.empty()) {
     log_ = std::make_unique<EventLog>(config_.log, to_json(config_));
   }
@@ -139,20 +143,15 @@ RunResult TrainingRun<Real>::run(const Progress& progress) {
       recorder_ = std::make_unique<UpdateRecorder>(
           config_.fleet.workers, [this](const UpdateRecord& record) { log_->write(record); });
     }
-    fleet_.host().add_observer(recorder_.get());
+    fleet_->host().add_observer(recorder_.get());
   }
+  if (log_) log_events();
+  fleet_->on_news([this](const std::string& text) { published_.noted(text, fleet_->now()); });
   if (!resumed) {
-    fleet_.begin();
+    fleet_->begin();
     if (grid_updates_ > 0) evaluate(0);
   }
-  // Nobody can run ahead of a policy that wants to see the gradients.
-  if (pool_.works_ahead() && !requirements_.observables.any()) {
-    look_ahead_ = std::make_unique<LookAhead>(
-        fleet_, ahead_per_thread * threads_,
-        [this, base = jobs_.folds()](WorkerId worker, std::uint64_t job, std::uint64_t order) {
-          jobs_.will_be_consumed(worker, job, base + order);
-        });
-  }
+  fleet_->ready();
   loop(progress);
   if (!config_.checkpoint.empty()) save_checkpoint();
   settle_points(begun_);
@@ -167,36 +166,37 @@ void TrainingRun<Real>::loop(const Progress& progress) {
   const StopConfig& stop = config_.stop;
   auto last_checkpoint = Stopwatch::now();
   for (;;) {
-    if (fleet_.host().due_measurement() != nullptr) {
+    if (fleet_->host().due_measurement() != nullptr) {
       deliver_measurement();
       continue;
     }
-    const double next_time = fleet_.next_time();
+    const double next_time = fleet_->next_time(stop.time > 0 ? stop.time : INFINITY);
     evaluate_grid(next_time);
     if (target_time_ && stop.target > 0) outcome_ = Outcome::target;
     if (outcome_ != Outcome::finished || limit_reached(next_time)) return;
     if (!std::isfinite(next_time)) {
-      throw DataError("the service times of the workers that are waited for are used up after " +
-                      std::to_string(fleet_.host().version()) + " updates");
+      if (fleet_->ends_by_itself()) return;
+      throw DataError(fleet_->why_nothing_happens());
     }
-    look_ahead();
-    const Version before = fleet_.host().version();
-    fleet_.advance();
-    const Version version = fleet_.host().version();
-    if (jobs_.diverged_at()) {
+    const Version before = fleet_->host().version();
+    fleet_->advance();
+    const Version version = fleet_->host().version();
+    if (fleet_->payloads().diverged_at()) {
       outcome_ = Outcome::diverged;
       return;
     }
-    if (version == before) continue;
-    if (grid_updates_ > 0 && version % grid_updates_ == 0) evaluate(fleet_.now());
-    const double by_updates =
-        stop.updates > 0 ? static_cast<double>(version) / static_cast<double>(stop.updates) : 0;
-    const double by_time = stop.time > 0 ? fleet_.now() / stop.time : 0;
-    progress.report(config_.policy, std::min(1.0, std::max(by_updates, by_time)));
+    if (version != before) {
+      if (grid_updates_ > 0 && version % grid_updates_ == 0) evaluate(fleet_->now());
+      const double by_updates =
+          stop.updates > 0 ? static_cast<double>(version) / static_cast<double>(stop.updates) : 0;
+      const double by_time = stop.time > 0 ? fleet_->now() / stop.time : 0;
+      progress.report(config_.policy, std::min(1.0, std::max(by_updates, by_time)));
+    }
     if (progress.stop()) {
       outcome_ = Outcome::interrupted;
       return;
     }
+    if (version == before) continue;
     if (!config_.checkpoint.empty() && seconds_since(last_checkpoint) >= config_.checkpoint_every) {
       save_checkpoint();
       last_checkpoint = Stopwatch::now();
@@ -207,8 +207,8 @@ void TrainingRun<Real>::loop(const Progress& progress) {
 template <class Real>
 bool TrainingRun<Real>::limit_reached(double next_time) const {
   const StopConfig& stop = config_.stop;
-  if (fleet_.host().finished()) return true;
-  if (stop.updates > 0 && fleet_.host().version() >= stop.updates) return true;
+  if (fleet_->host().finished()) return true;
+  if (stop.updates > 0 && fleet_->host().version() >= stop.updates) return true;
   return stop.time > 0 && next_time > stop.time;
 }
 
@@ -233,18 +233,14 @@ double TrainingRun<Real>::measure(const std::string& name) {
 
 template <class Real>
 void TrainingRun<Real>::deliver_measurement() {
-  const std::string name = fleet_.host().due_measurement()->name;
+  const std::string name = fleet_->host().due_measurement()->name;
   const auto begin = Stopwatch::now();
   const double value = measure(name);
   evaluation_seconds_ += seconds_since(begin);
   if (log_) {
-    log_->write({{"event", "measured"}, {"time", fleet_.now()}, {"name", name}, {"value", value}});
+    log_->write({{"event", "measured"}, {"time", fleet_->now()}, {"name", name}, {"value", value}});
   }
-  if (look_ahead_) {
-    look_ahead_->run(jobs_.folds());
-    look_ahead_->deliver(value);
-  }
-  fleet_.deliver(value);
+  fleet_->deliver(value);
 }
 
 template <class Real>
@@ -256,7 +252,7 @@ void TrainingRun<Real>::evaluate_grid(double until) {
     if (target_time_ && config_.stop.target > 0) return;
     const double time = static_cast<double>(grid_index_) * grid_interval_;
     if (time >= until || time > last * (1 + 1e-12)) return;
-    if (config_.stop.updates > 0 && fleet_.host().version() >= config_.stop.updates) return;
+    if (config_.stop.updates > 0 && fleet_->host().version() >= config_.stop.updates) return;
     ++grid_index_;
     evaluate(time);
   }
@@ -265,9 +261,9 @@ void TrainingRun<Real>::evaluate_grid(double until) {
 template <class Real>
 EvaluationPoint TrainingRun<Real>::present() const {
   EvaluationPoint point;
-  point.time = fleet_.now();
-  point.update = fleet_.host().version();
-  point.gradients = fleet_.host().account().applied;
+  point.time = fleet_->now();
+  point.update = fleet_->host().version();
+  point.gradients = fleet_->host().account().applied;
   return point;
 }
 
@@ -279,7 +275,7 @@ void TrainingRun<Real>::evaluate(double time) {
   EvaluationPoint point = present();
   point.time = time;
   point.compute = statistics_.compute_time(time);
-  evaluator_.begin(point, server_.snapshot(), jobs_.folds());
+  evaluator_.begin(point, server_.snapshot(), fleet_->payloads().folds());
   ++begun_;
 }
 
@@ -316,16 +312,6 @@ void TrainingRun<Real>::check_target(std::size_t known) {
 }
 
 template <class Real>
-void TrainingRun<Real>::look_ahead() {
-  if (!look_ahead_) {
-    if (pool_.works_ahead()) jobs_.speculate(fleet_.pending_jobs(ahead_per_thread * threads_));
-    return;
-  }
-  look_ahead_->run(jobs_.folds());
-  if (look_ahead_->blocked()) jobs_.speculate(look_ahead_->pending_jobs());
-}
-
-template <class Real>
 RunResult TrainingRun<Real>::result() {
   RunResult result;
   result.policy = config_.policy;
@@ -333,7 +319,7 @@ RunResult TrainingRun<Real>::result() {
   result.step_size = config_.optimizer.step_size;
   result.workers = config_.fleet.workers;
   result.outcome = outcome_;
-  result.diverged_at = jobs_.diverged_at();
+  result.diverged_at = fleet_->payloads().diverged_at();
   result.target_time = target_time_;
   result.points = points_;
   if (final_evaluation_ && outcome_ != Outcome::diverged) {
@@ -341,15 +327,16 @@ RunResult TrainingRun<Real>::result() {
     result.final_metrics = evaluator_.full(server_.snapshot());
     evaluation_seconds_ += seconds_since(begin);
   }
-  result.updates = fleet_.host().version();
-  result.elapsed = fleet_.now();
-  result.account = fleet_.host().account();
+  result.updates = fleet_->host().version();
+  result.elapsed = fleet_->now();
+  result.account = fleet_->host().account();
   result.staleness = statistics_.staleness();
   result.idle_fraction = statistics_.idle_fraction();
   result.cancelled_time_fraction = statistics_.cancelled_time_fraction();
   result.contributions = statistics_.contributions();
   result.k = k_.k();
   result.k_changes = k_.changes();
+  result.notes = notes_;
   result.timeline = timeline_.timeline();
   result.peak_snapshots = server_.pool().peak();
   result.evaluation_seconds = evaluation_seconds_;
@@ -375,11 +362,39 @@ void TrainingRun<Real>::write_end(const RunResult& result) {
 }
 
 template <class Real>
+void TrainingRun<Real>::log_events() {
+  fleet_->on_event([this](const FleetEvent& event) { log_->write(to_json(event)); });
+  fleet_->on_abandoned([this](const Abandoned& job) {
+    log_->write({{"event", "abandoned"},
+                 {"time", job.time},
+                 {"worker", job.worker},
+                 {"job", job.job},
+                 {"computed", job.pieces_done},
+                 {"of", job.pieces}});
+  });
+}
+
+template <class Real>
 void TrainingRun<Real>::PublishedRecorder::published(const char* name, double value, double time) {
   run_.k_.published(name, value, time);
   if (run_.log_) {
     run_.log_->write({{"event", "set"}, {"time", time}, {"name", name}, {"value", value}});
   }
+}
+
+template <class Real>
+void TrainingRun<Real>::PublishedRecorder::noted(const std::string& text, double time) {
+  run_.notes_.emplace_back(time, text);
+  if (run_.on_note_) run_.on_note_(time, text);
+  if (run_.log_) run_.log_->write({{"event", "note"}, {"time", time}, {"text", text}});
+}
+
+template <class Real>
+void TrainingRun<Real>::PublishedRecorder::changed(const char* event, WorkerId worker,
+                                                   double time) {
+  // Of a real fleet it is an event that is logged as such.
+  if (!run_.log_ || run_.fleet_->tells_events()) return;
+  run_.log_->write({{"event", event}, {"time", time}, {"worker", worker}});
 }
 
 template class TrainingRun<float>;

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "fleet/make_run_fleet.hpp"
+#include "fleet/run_fleet.hpp"
 #include "fleet/virtual/evaluator.hpp"
-#include "fleet/virtual/gradient_jobs.hpp"
-#include "fleet/virtual/look_ahead.hpp"
-#include "fleet/virtual/virtual_fleet.hpp"
+#include "fleet/virtual/fleet_timing.hpp"
 #include "server/parameter_server.hpp"
 #include "syncline/config.hpp"
 #include "syncline/progress.hpp"
@@ -21,17 +21,20 @@
 
 namespace syncline {
 
-/// One run of one policy on the virtual fleet with real gradients: the event loop.
+/// One run of one policy with real gradients: the event loop, the same for every fleet.
 ///
-/// The result depends on the configuration alone, bit for bit, whatever the number of compute
-/// threads, and whether or not the run was interrupted and resumed.
+/// In virtual time the result depends on the configuration alone, bit for bit, whatever the number
+/// of compute threads, and whether or not the run was interrupted and resumed. On a real fleet it
+/// depends on the order of events besides, which the log tells: replayed, it gives the same bits.
 template <class Real>
 class TrainingRun {
  public:
   /// Checks everything of the configuration that has not been checked (ConfigError). The workload
-  /// and the timing may be shared with other runs.
+  /// and the timing may be shared with other runs. `way`: to workers elsewhere, if
+  /// there are any.
   TrainingRun(const RunConfig& config, std::shared_ptr<const Workload<Real>> workload,
-              std::shared_ptr<const FleetTiming> timing);
+              std::shared_ptr<const FleetTiming> timing,
+              std::optional<WayToWorkers> way = std::nullopt);
 
   /// Whether the full splits are evaluated at the end (costly, and of no use while tuning).
   void set_final_evaluation(bool wanted) { final_evaluation_ = wanted; }
@@ -39,9 +42,9 @@ class TrainingRun {
   void on_point(std::function<void(const EvaluationPoint&)> callback) {
     on_point_ = std::move(callback);
   }
-  /// As GradientJobs::watch_folds.
-  void watch_folds(typename GradientJobs<Real>::FoldWatch watch) {
-    jobs_.watch_folds(std::move(watch));
+  /// As JobPayloads::watch_folds.
+  void watch_folds(typename JobPayloads<Real>::FoldWatch watch) {
+    fleet_->payloads().watch_folds(std::move(watch));
   }
 
   /// Of the policy.
@@ -53,13 +56,18 @@ class TrainingRun {
   [[nodiscard]] const std::vector<Real>& state() const { return server_.snapshot()->state; }
 
  private:
-  /// Notes what the policy publishes.
+  /// Notes what the policy publishes and says, and who comes and goes.
   class PublishedRecorder final : public HostObserver {
    public:
     explicit PublishedRecorder(TrainingRun& run) : run_(run) {}
     void published(const char* name, double value, double time) override;
+    void noted(const std::string& text, double time) override;
+    void went_down(WorkerId worker, double time) override { changed("down", worker, time); }
+    void came_up(WorkerId worker, double time) override { changed("up", worker, time); }
 
    private:
+    void changed(const char* event, WorkerId worker, double time);
+
     TrainingRun& run_;
   };
 
@@ -72,8 +80,8 @@ class TrainingRun {
   void settle_points(std::size_t count);
   void check_target(std::size_t known);
   [[nodiscard]] EvaluationPoint present() const;
-  void look_ahead();
   [[nodiscard]] RunResult result();
+  void log_events();
   void write_end(const RunResult& result);
 
   void save_checkpoint();
@@ -88,15 +96,15 @@ class TrainingRun {
   bool final_evaluation_ = true;
   std::function<void(const EvaluationPoint&)> on_point_;
 
-  VirtualFleet fleet_;
+  Host first_host_;            ///< until the fleet has it
   Requirements requirements_;  ///< of the policy
   std::unique_ptr<const WorkerProgram<Real>> program_;
+  WorkerMomentum<Real> momentum_;
   Wire<Real> wire_;
   ParameterServer<Real> server_;
   ComputePool<Real> pool_;
-  GradientJobs<Real> jobs_;
+  std::unique_ptr<RunFleet<Real>> fleet_;
   Evaluator<Real> evaluator_;
-  std::unique_ptr<LookAhead> look_ahead_;
 
   RunStatistics statistics_;
   TimelineRecorder timeline_;
@@ -111,6 +119,8 @@ class TrainingRun {
   std::size_t begun_ = 0;                ///< evaluations begun
   std::size_t settled_ = 0;              ///< of the collected ones, logged and looked at
   KHistory k_;
+  std::vector<std::pair<double, std::string>> notes_;
+  std::function<void(double, const std::string&)> on_note_;
   std::optional<double> target_time_;
   Outcome outcome_ = Outcome::finished;
   double evaluation_seconds_ = 0;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "syncline/error.hpp"
+
 namespace syncline {
 
 double VirtualFleet::next_time() {
@@ -10,13 +12,54 @@ double VirtualFleet::next_time() {
   return next.kind == VirtualClock::Next::Kind::nothing ? INFINITY : next.time;
 }
 
+std::string VirtualFleet::why_nothing_happens() const {
+  const std::string after = " after " + std::to_string(host_.version()) + " updates: ";
+  const std::vector<WorkerId> awaited = host_.waits_for();
+  if (awaited.empty()) {
+    return "the service times of the workers that are waited for are used up" + after +
+           "give more of them, or ask for fewer updates";
+  }
+  std::string names;
+  for (const WorkerId worker : awaited) {
+    names += (names.empty() ? "" : ", ") + std::to_string(worker);
+  }
+  return "nobody computes any more" + after +
+         "the policy waits for workers that are dead for good (" + names +
+         "); let them come back (fleet.absence), or go on without (--on-shortage shrink)";
+}
+
 void VirtualFleet::advance() {
   const VirtualClock::Next next = clock_.peek();
   clock_.take(next);
-  if (next.kind == VirtualClock::Next::Kind::arrival) {
-    host_.arrive(next.time, next.index, clock_);
-  } else {
-    host_.timer_fired(next.time, next.index, clock_);
+  if (!clock_.replays()) return happen(next);
+  if (next.kind != VirtualClock::Next::Kind::timer && next.index >= host_.workers()) {
+    throw DataError("the log names worker " + std::to_string(next.index) + " of " +
+                    std::to_string(host_.workers()));
+  }
+  try {
+    happen(next);
+  } catch (const LawViolation& violation) {
+    throw DataError(std::string("the log does not belong to this configuration, or was changed: ") +
+                    violation.what());
+  }
+}
+
+void VirtualFleet::happen(const VirtualClock::Next& next) {
+  using Kind = VirtualClock::Next::Kind;
+  switch (next.kind) {
+    case Kind::up:
+      return host_.worker_up(next.time, next.index, clock_);
+    case Kind::down:
+      return host_.worker_down(next.time, next.index, clock_);
+    case Kind::progress:
+      return host_.progressed(next.time, next.index, clock_);
+    case Kind::arrival:
+      return next.steps ? host_.arrive(next.time, next.index, *next.steps, clock_)
+                        : host_.arrive(next.time, next.index, clock_);
+    case Kind::timer:
+      return host_.timer_fired(next.time, next.index, clock_);
+    case Kind::nothing:
+      throw InternalError("nothing can happen any more");
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -18,10 +19,12 @@ class VirtualFleet {
  public:
   VirtualFleet(Host host, VirtualClock clock) : host_(std::move(host)), clock_(std::move(clock)) {}
 
-  void begin() { host_.begin(0, clock_); }
+  void begin() { host_.begin(0, clock_, clock_.take_absent()); }
 
   /// When the next event happens; +infinity if nothing can happen any more.
   double next_time();
+  /// What to tell the user then.
+  [[nodiscard]] std::string why_nothing_happens() const;
   /// Runs the next event. REQUIRES: no measurement is due, and next_time() is finite.
   void advance();
   /// Delivers the measurement that is due.
@@ -30,12 +33,15 @@ class VirtualFleet {
   /// The running jobs that end next, soonest first, at most `count` of them.
   [[nodiscard]] std::vector<PendingJob> pending_jobs(std::size_t count = SIZE_MAX);
 
+  [[nodiscard]] bool replays() const { return clock_.replays(); }
   [[nodiscard]] double now() const { return clock_.now(); }
   [[nodiscard]] Host& host() { return host_; }
   [[nodiscard]] const Host& host() const { return host_; }
   [[nodiscard]] VirtualClock& clock() { return clock_; }
 
  private:
+  void happen(const VirtualClock::Next& next);
+
   Host host_;
   VirtualClock clock_;
 };

@@ -10,8 +10,9 @@ class GradientProgram final : public WorkerProgram<Real> {
  public:
   explicit GradientProgram(const Arguments&) {}
   [[nodiscard]] bool takes_local_steps() const override { return false; }
-  double run(const ProgramJob<Real>& job, std::span<Real> payload) const override {
-    return job.gradient(job.read, 0, payload);
+  ProgramResult run(const ProgramJob<Real>& job, std::span<Real> payload) const override {
+    const double loss = job.gradient(job.read, 0, payload);
+    return {loss, job.ended() ? 0U : 1U};
   }
 };
 

@@ -27,7 +27,7 @@ class LocalMomentum final : public WorkerProgram<Real> {
   [[nodiscard]] std::size_t vectors() const override { return two_chains_ ? 2 : 1; }
   [[nodiscard]] bool needs_previous() const override { return two_chains_; }
 
-  double run(const ProgramJob<Real>& job, std::span<Real> payload) const override {
+  ProgramResult run(const ProgramJob<Real>& job, std::span<Real> payload) const override {
     const std::size_t d = job.dimension;
     std::vector<Real> statistics(job.read.size(), Real(0));
     std::vector<Real> displacement(d);
@@ -39,7 +39,8 @@ class LocalMomentum final : public WorkerProgram<Real> {
       chain(job, job.previous, displacement, statistics);
       for (std::size_t i = 0; i < d; ++i) payload[d + i] = payload[i] - displacement[i];
     }
-    return loss;
+    // Both chains must have gone equally far, so half a job is none.
+    return {loss, job.ended() ? 0 : job.steps};
   }
 
  private:

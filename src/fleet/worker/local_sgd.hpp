@@ -18,7 +18,7 @@ class LocalSgd final : public WorkerProgram<Real> {
   }
   [[nodiscard]] bool takes_local_steps() const override { return true; }
 
-  double run(const ProgramJob<Real>& job, std::span<Real> payload) const override {
+  ProgramResult run(const ProgramJob<Real>& job, std::span<Real> payload) const override {
     const std::size_t length = job.read.size();
     std::vector<Real> here(job.read.begin(), job.read.end());
     std::vector<Real> gradient(length), velocity(length, Real(0)), statistics(length, Real(0));
@@ -26,19 +26,23 @@ class LocalSgd final : public WorkerProgram<Real> {
     const auto decay = static_cast<Real>(job.weight_decay);
     const std::size_t dimension = job.dimension;
     double loss = 0;
-    for (std::uint32_t step = 0; step < job.steps; ++step) {
-      loss += job.gradient(here, step, gradient);
+    std::uint32_t done = 0;
+    for (; done < job.steps; ++done) {
+      const double loss_here = job.gradient(here, done, gradient);
+      if (job.ended()) break;
+      loss += loss_here;
       for (std::size_t i = 0; i < dimension; ++i) {
         velocity[i] = momentum_ * velocity[i] + gradient[i] + decay * here[i];
         here[i] -= eta * velocity[i];
       }
       for (std::size_t i = dimension; i < length; ++i) statistics[i] += gradient[i];
     }
+    if (done == 0) return {};
     for (std::size_t i = 0; i < dimension; ++i) payload[i] = job.read[i] - here[i];
     for (std::size_t i = dimension; i < length; ++i) {
-      payload[i] = statistics[i] / static_cast<Real>(job.steps);
+      payload[i] = statistics[i] / static_cast<Real>(done);
     }
-    return loss / job.steps;
+    return {loss / done, done};
   }
 
  private:

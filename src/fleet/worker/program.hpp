@@ -31,6 +31,14 @@ struct ProgramJob {
   std::function<double(WorkerId owner, std::uint64_t number, std::span<const Real> state,
                        std::span<Real> result)>
       gradient_of;
+  /// Whether the job has to end: then the gradient that was asked for last means nothing.
+  std::function<bool()> ended;
+};
+
+/// What came of a job besides the payload.
+struct ProgramResult {
+  double loss = 0;          ///< mean over the mini-batches
+  std::uint32_t steps = 0;  ///< done; 0: the payload means nothing
 };
 
 /// What a worker computes in one job. Immutable; safe to share.
@@ -46,8 +54,8 @@ class WorkerProgram {
   [[nodiscard]] virtual bool takes_local_steps() const = 0;
   [[nodiscard]] virtual bool needs_previous() const { return false; }
 
-  /// Fills the payload; returns the mean loss of the mini-batches.
-  virtual double run(const ProgramJob<Real>& job, std::span<Real> payload) const = 0;
+  /// Fills the payload with what the steps before the end of the job have come to.
+  virtual ProgramResult run(const ProgramJob<Real>& job, std::span<Real> payload) const = 0;
 };
 
 /// A factory makes the program in both precisions.

@@ -32,7 +32,13 @@ const Registry<ProgramFactory>& worker_programs() {
                           "the sum of the gradients of the parts that a group of workers shares",
                           "Tandon et al., arXiv 1612.03301",
                           {},
-                          both<CodedGradients>()}});
+                          both<CodedGradients>()},
+                         {"cyclic-gradients",
+                          "a combination of the gradients of the parts that a worker has",
+                          "Tandon et al., arXiv 1612.03301",
+                          {{"workers", "of the code", std::nullopt},
+                           {"stragglers", "that it can bear", std::nullopt}},
+                          both<CyclicGradients>()}});
   return registry;
 }
 

@@ -1,5 +1,8 @@
 #include "fleet/worker/wire.hpp"
 
+#include <cstring>
+#include <string>
+
 #include "fleet/worker/codec_context.hpp"
 
 namespace syncline {
@@ -20,6 +23,17 @@ std::unique_ptr<const Codec<Real>> lossy_codec_of(const Workload<Real>& workload
   return codec_of(workload, text, seed, direction);
 }
 
+void check_length(std::span<const std::byte> message, std::size_t wanted) {
+  if (message.size() == wanted) return;
+  throw DataError("a coded vector has " + std::to_string(message.size()) + " bytes, not " +
+                  std::to_string(wanted));
+}
+
+template <class Real>
+void copy_bytes(std::span<const std::byte> bytes, std::span<Real> numbers) {
+  if (!bytes.empty()) std::memcpy(numbers.data(), bytes.data(), bytes.size());
+}
+
 }  // namespace
 
 template <class Real>
@@ -29,24 +43,87 @@ Wire<Real>::Wire(const Workload<Real>& workload, const WorkerConfig& config, std
       vectors_(vectors),
       push_(lossy_codec_of(workload, config.codec, seed, Direction::push)),
       pull_(lossy_codec_of(workload, config.pull_codec, seed, Direction::pull)) {
-  if (push_ && push_->facts().feedback) memories_.resize(workers, Memory(vectors));
+  if (push_ && push_->facts().feedback) memories_.resize(workers);
 }
 
 template <class Real>
-auto Wire<Real>::push(const DrawKey& key, std::span<Real> payload) const -> Memory {
-  if (!push_) return {};
-  Memory memory = memories_.empty() ? Memory(vectors_) : memories_[key.worker];
+DrawKey Wire<Real>::key_of(const DrawKey& job, std::size_t vector) {
+  // Each vector of a payload has draws of its own; no worker computes so many gradients.
+  constexpr std::uint64_t most_gradients = std::uint64_t{1} << 38;
+  return {job.seed, job.worker, job.job + vector * most_gradients};
+}
+
+template <class Real>
+auto Wire<Real>::copy_of(const Memory& memory) const -> std::shared_ptr<Vectors> {
+  return memory ? std::make_shared<Vectors>(*memory) : std::make_shared<Vectors>(vectors_);
+}
+
+template <class Real>
+auto Wire<Real>::push(const DrawKey& key, std::span<Real> payload, const Memory& before) const
+    -> Memory {
+  if (!push_) return nullptr;
+  const auto memory = copy_of(before);
   for (std::size_t i = 0; i < vectors_; ++i) {
-    // Each vector of a payload has draws of its own; no worker computes so many gradients.
-    constexpr std::uint64_t most_gradients = std::uint64_t{1} << 38;
-    const DrawKey own = {key.seed, key.worker, key.job + i * most_gradients};
-    push_->transmit(payload.subspan(i * dimension_, dimension_), own, memory[i]);
+    push_->transmit(payload.subspan(i * dimension_, dimension_), key_of(key, i), (*memory)[i]);
   }
   return memory;
 }
 
 template <class Real>
-void Wire<Real>::commit(std::uint32_t worker, Memory&& memory) {
+std::optional<std::vector<std::byte>> Wire<Real>::encode_push(const DrawKey& key,
+                                                              std::span<const Real> payload,
+                                                              Memory& memory) const {
+  const auto next = copy_of(memory);
+  for (std::size_t i = 0; i < vectors_; ++i) {
+    const auto vector = payload.subspan(i * dimension_, dimension_);
+    if (!push_->can_send(vector, (*next)[i])) return std::nullopt;
+  }
+  std::vector<std::byte> message;
+  for (std::size_t i = 0; i < vectors_; ++i) {
+    const auto vector = payload.subspan(i * dimension_, dimension_);
+    const auto part = push_->encode(vector, key_of(key, i), (*next)[i]);
+    message.insert(message.end(), part.begin(), part.end());
+  }
+  const auto statistics = std::as_bytes(payload.subspan(vectors_ * dimension_));
+  message.insert(message.end(), statistics.begin(), statistics.end());
+  memory = next;
+  return message;
+}
+
+template <class Real>
+void Wire<Real>::decode_push(std::span<const std::byte> message, const DrawKey& key,
+                             std::span<Real> payload) const {
+  const auto statistics = payload.subspan(vectors_ * dimension_);
+  check_length(message, vectors_ * push_->wire_bytes() + statistics.size_bytes());
+  for (std::size_t i = 0; i < vectors_; ++i) {
+    push_->decode(message.subspan(i * push_->wire_bytes(), push_->wire_bytes()), key_of(key, i),
+                  payload.subspan(i * dimension_, dimension_));
+  }
+  copy_bytes(message.last(statistics.size_bytes()), statistics);
+}
+
+template <class Real>
+std::optional<std::vector<std::byte>> Wire<Real>::encode_pull(const DrawKey& key,
+                                                              std::span<const Real> state) const {
+  std::vector<Real> no_memory;
+  if (!pull_->can_send(state.first(dimension_), no_memory)) return std::nullopt;
+  std::vector<std::byte> message = pull_->encode(state.first(dimension_), key, no_memory);
+  const auto buffers = std::as_bytes(state.subspan(dimension_));
+  message.insert(message.end(), buffers.begin(), buffers.end());
+  return message;
+}
+
+template <class Real>
+void Wire<Real>::decode_pull(std::span<const std::byte> message, const DrawKey& key,
+                             std::span<Real> state) const {
+  const auto buffers = state.subspan(dimension_);
+  check_length(message, pull_->wire_bytes() + buffers.size_bytes());
+  pull_->decode(message.first(pull_->wire_bytes()), key, state.first(dimension_));
+  copy_bytes(message.last(buffers.size_bytes()), buffers);
+}
+
+template <class Real>
+void Wire<Real>::commit(std::uint32_t worker, Memory memory) {
   if (!memories_.empty()) memories_[worker] = std::move(memory);
 }
 
@@ -64,25 +141,19 @@ template <class Real>
 std::vector<std::uint32_t> Wire<Real>::rememberers() const {
   std::vector<std::uint32_t> workers;
   for (std::uint32_t worker = 0; worker < memories_.size(); ++worker) {
-    if (!memories_[worker].front().empty()) workers.push_back(worker);
+    if (memories_[worker] && !memories_[worker]->front().empty()) workers.push_back(worker);
   }
   return workers;
 }
 
 template <class Real>
-void Wire<Real>::remember(const std::vector<std::uint32_t>& workers) {
-  for (const std::uint32_t worker : workers) {
-    for (auto& vector : memories_.at(worker)) vector.resize(dimension_);
-  }
+const std::vector<std::vector<Real>>& Wire<Real>::remembered(std::uint32_t worker) const {
+  return *memories_[worker];
 }
 
 template <class Real>
-std::vector<std::vector<Real>*> Wire<Real>::vectors() {
-  std::vector<std::vector<Real>*> all;
-  for (const std::uint32_t worker : rememberers()) {
-    for (auto& vector : memories_[worker]) all.push_back(&vector);
-  }
-  return all;
+void Wire<Real>::remember(std::uint32_t worker, std::vector<std::vector<Real>> vectors) {
+  memories_.at(worker) = std::make_shared<const Vectors>(std::move(vectors));
 }
 
 template <class Real>

@@ -17,7 +17,7 @@ PolicyEntry backup_workers_policy() {
                                               std::to_string(context.workers));
             }
             return std::make_unique<KVariant>(Count::workers, rest_of(arguments),
-                                              context.workers - backups, nullptr, context.workers);
+                                              context.workers - backups, nullptr, context);
           }};
 }
 

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "policy/coding/cyclic_coding.hpp"
 #include "policy/entries.hpp"
 
 namespace syncline {
@@ -63,25 +64,57 @@ class GradientCoding final : public ValuePolicy<GradientCoding> {
   std::size_t groups_ = 0;   ///< how many
 };
 
+/// To make a code takes time with the cube of the workers: a second for so many.
+constexpr std::uint32_t most_cyclic = 256;
+
+std::unique_ptr<Policy> cyclic(const Arguments& arguments, std::uint32_t workers) {
+  const std::uint64_t stragglers = arguments.whole("stragglers");
+  if (stragglers >= workers) {
+    arguments.refuse("stragglers",
+                     "must be below the number of workers, " + std::to_string(workers));
+  }
+  if (workers > most_cyclic) {
+    arguments.refuse("code", "can be cyclic for at most " + std::to_string(most_cyclic) +
+                                 " workers, and there are " + std::to_string(workers));
+  }
+  auto code = best_cyclic_code(workers, static_cast<std::uint32_t>(stragglers));
+  if (!(code->worst().error <= CyclicCode::largest_error)) {
+    arguments.refuse("stragglers", "must be lower: a cyclic code of " + std::to_string(workers) +
+                                       " workers would lose more than eight digits");
+  }
+  return std::make_unique<CyclicCoding>(std::move(code));
+}
+
+std::unique_ptr<Policy> repetition(const Arguments& arguments, std::uint32_t workers) {
+  const std::uint64_t group = arguments.whole("stragglers") + 1;
+  if (group > workers || workers % group != 0) {
+    arguments.refuse("stragglers", "s + 1 must divide the number of workers, " +
+                                       std::to_string(workers) + "; with code=cyclic it need not");
+  }
+  return std::make_unique<GradientCoding>(static_cast<std::uint32_t>(group), workers);
+}
+
 }  // namespace
 
 PolicyEntry gradient_coding_policy() {
-  return {"gradient-coding",
-          "sync that needs one worker of each group: the exact gradient in spite of stragglers",
-          "Tandon, Lei, Dimakis, Karampatziakis, arXiv 1612.03301: fractional repetition",
-          {{"stragglers",
-            "s, late workers that a group can bear; s + 1 must divide P. Everybody "
-            "computes s + 1 times as much",
-            "1"}},
-          [](const Arguments& arguments, const PolicyContext& context) {
-            const std::uint64_t group = arguments.whole("stragglers") + 1;
-            if (group > context.workers || context.workers % group != 0) {
-              arguments.refuse("stragglers", "s + 1 must divide the number of workers, " +
-                                                 std::to_string(context.workers));
-            }
-            return std::make_unique<GradientCoding>(static_cast<std::uint32_t>(group),
-                                                    context.workers);
-          }};
+  return {
+      "gradient-coding",
+      "sync that can do without the last few workers: the exact gradient all the same",
+      "Tandon, Lei, Dimakis, Karampatziakis, arXiv 1612.03301",
+      {{"stragglers",
+        "s, late workers that it can bear, in each group or, cyclic, in all. Everybody computes "
+        "s + 1 times as much",
+        "1"},
+       {"code",
+        "repetition: groups of s + 1 have the same parts of the data; s + 1 must divide P. "
+        "cyclic: any P, any s workers late",
+        "repetition"}},
+      [](const Arguments& arguments, const PolicyContext& context) {
+        const std::string& code = arguments.text("code");
+        if (code == "cyclic") return cyclic(arguments, context.workers);
+        if (code != "repetition") arguments.refuse("code", "must be repetition or cyclic");
+        return repetition(arguments, context.workers);
+      }};
 }
 
 }  // namespace syncline

@@ -1,5 +1,7 @@
 #include "policy/k_variants/k_variant.hpp"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 namespace syncline {
@@ -12,8 +14,14 @@ Rest rest_of(const Arguments& arguments) {
 }
 
 KVariant::KVariant(Count count, Rest rest, std::uint64_t k, std::unique_ptr<KSchedule> schedule,
-                   std::uint32_t workers)
-    : count_(count), rest_(rest), k_(k), workers_(workers), schedule_(std::move(schedule)) {}
+                   const PolicyContext& context)
+    : count_(count),
+      rest_(rest),
+      k_(k),
+      workers_(context.workers),
+      shrink_(context.shrink && count == Count::workers),
+      up_(workers_),
+      schedule_(std::move(schedule)) {}
 
 KVariant::KVariant(const KVariant& other)
     : Policy(other),
@@ -21,6 +29,8 @@ KVariant::KVariant(const KVariant& other)
       rest_(other.rest_),
       k_(other.k_),
       workers_(other.workers_),
+      shrink_(other.shrink_),
+      up_(other.up_),
       schedule_(other.schedule_ ? other.schedule_->clone() : nullptr),
       folded_(other.folded_),
       waiting_(other.waiting_) {}
@@ -32,6 +42,7 @@ Requirements KVariant::requirements() const {
   if (schedule_) requirements.measurements = schedule_->measurements();
   requirements.payloads_per_step = schedule_ ? schedule_->least_k() : k_;
   requirements.distinct_workers = count_ == Count::workers;
+  if (shrink_) requirements.payloads_per_step = 1;
   const bool everybody = count_ == Count::workers && requirements.payloads_per_step == workers_;
   requirements.data_shares = everybody ? DataShares::equal : DataShares::by_speed;
   return requirements;
@@ -51,7 +62,7 @@ void KVariant::arrive(const Arrive& event, Actions& actions) {
   }
   actions.fold(0, 1.0 / static_cast<double>(k_));
   if (schedule_) schedule_->arrived(event);
-  const bool last = ++folded_ == k_;
+  const bool last = ++folded_ >= needed();
   if (!last && count_ == Count::batches) {
     actions.send(event.worker);
     return;
@@ -59,11 +70,27 @@ void KVariant::arrive(const Arrive& event, Actions& actions) {
   if (rest_ != Rest::cancel) waiting_.push_back(event.worker);
   if (last) {
     // The K-th pusher restarts after the step, on the new version: update before fetch.
-    actions.step(0, 1.0);
+    step(actions);
   } else {
     actions.park(event.worker);
   }
 }
+
+std::uint64_t KVariant::needed() const {
+  return shrink_ ? std::clamp<std::uint64_t>(up_, 1, k_) : k_;
+}
+
+void KVariant::step(Actions& actions) const {
+  // Each was folded with 1 / K.
+  actions.step(0, folded_ == k_ ? 1.0 : static_cast<double>(k_) / static_cast<double>(folded_));
+}
+
+void KVariant::went_down(const WentDown&, Actions& actions) {
+  --up_;
+  if (folded_ > 0 && folded_ >= needed()) step(actions);
+}
+
+void KVariant::came_up(const CameUp&, Actions&) { ++up_; }
 
 void KVariant::stepped(const Stepped& event, Actions& actions) {
   folded_ = 0;
@@ -85,7 +112,7 @@ void KVariant::measured(const Measured& event, Actions& actions) {
 }
 
 nlohmann::json KVariant::state() const {
-  nlohmann::json state = {{"k", k_}, {"folded", folded_}, {"waiting", waiting_}};
+  nlohmann::json state = {{"k", k_}, {"folded", folded_}, {"waiting", waiting_}, {"up", up_}};
   if (schedule_) state["schedule"] = schedule_->state();
   return state;
 }
@@ -94,6 +121,7 @@ void KVariant::restore(const nlohmann::json& state) {
   k_ = state.at("k").get<std::uint64_t>();
   folded_ = state.at("folded").get<std::uint64_t>();
   waiting_ = state.at("waiting").get<std::vector<WorkerId>>();
+  up_ = state.at("up").get<std::uint32_t>();
   if (schedule_) schedule_->restore(state.at("schedule"));
 }
 

@@ -35,12 +35,14 @@ enum class Rest {
 ///     count batches  K-batch-sync    K-batch-async
 ///
 /// Full sync is K-sync with K = P; async is K = 1. Every update is the plain mean of K gradients.
+/// Where workers are counted and fewer than K are up, it waits for the others or, if it may shrink,
+/// takes the mean of those that it has.
 class KVariant final : public Policy {
  public:
   /// `schedule` may be null: K stays as it is. REQUIRES: k >= 1, and k <= workers if workers are
   /// counted (else the server would wait for ever).
   KVariant(Count count, Rest rest, std::uint64_t k, std::unique_ptr<KSchedule> schedule,
-           std::uint32_t workers);
+           const PolicyContext& context);
   KVariant(const KVariant& other);
 
   [[nodiscard]] std::unique_ptr<Policy> clone() const override;
@@ -49,14 +51,21 @@ class KVariant final : public Policy {
   void arrive(const Arrive& event, Actions& actions) override;
   void stepped(const Stepped& event, Actions& actions) override;
   void measured(const Measured& event, Actions& actions) override;
+  void went_down(const WentDown& event, Actions& actions) override;
+  void came_up(const CameUp& event, Actions& actions) override;
   [[nodiscard]] nlohmann::json state() const override;
   void restore(const nlohmann::json& state) override;
 
  private:
+  [[nodiscard]] std::uint64_t needed() const;
+  void step(Actions& actions) const;
+
   Count count_;
   Rest rest_;
   std::uint64_t k_;
   std::uint32_t workers_;
+  bool shrink_;
+  std::uint32_t up_;  ///< workers that are
   std::unique_ptr<KSchedule> schedule_;
   std::uint64_t folded_ = 0;       ///< gradients in the slot
   std::vector<WorkerId> waiting_;  ///< pushed since the last update and not restarted

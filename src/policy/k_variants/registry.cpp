@@ -1,3 +1,4 @@
+#include "policy/automatic/automatic.hpp"
 #include "policy/entries.hpp"
 #include "policy/k_variants/adasync.hpp"
 #include "policy/k_variants/auto_k.hpp"
@@ -49,7 +50,7 @@ std::unique_ptr<Policy> make_variant(const Variant& variant, const Arguments& ar
   const std::uint64_t k = arguments.at_least_one("k");
   check_k(arguments, "k", variant.count, k, context.workers);
   const Rest rest = variant.rest == Rest::cancel ? rest_of(arguments) : variant.rest;
-  return std::make_unique<KVariant>(variant.count, rest, k, nullptr, context.workers);
+  return std::make_unique<KVariant>(variant.count, rest, k, nullptr, context);
 }
 
 AdaSync::Rule choose_rule(const Arguments& arguments, Count count) {
@@ -95,8 +96,7 @@ std::unique_ptr<Policy> make_adasync(const Arguments& arguments, const PolicyCon
   }
   const std::uint64_t k0 = settings.k0;
   return std::make_unique<KVariant>(variant.count, variant.rest, k0,
-                                    std::make_unique<AdaSync>(std::move(settings)),
-                                    context.workers);
+                                    std::make_unique<AdaSync>(std::move(settings)), context);
 }
 
 std::unique_ptr<UpdateTimes> make_times(const Variant& variant) {
@@ -126,28 +126,48 @@ Settings measuring_settings(const Variant& variant, const Arguments& arguments,
 
 template <class Schedule>
 std::unique_ptr<Policy> measuring_variant(const Variant& variant,
-                                          typename Schedule::Settings settings) {
+                                          typename Schedule::Settings settings,
+                                          const PolicyContext& context) {
   // At K = 1 the sync variants learn nothing about what waiting costs.
   const std::uint64_t start = std::clamp(std::max<std::uint64_t>(2, (settings.workers + 7) / 8),
                                          settings.k_min, settings.k_max);
-  const std::uint32_t workers = settings.workers;
   return std::make_unique<KVariant>(
       variant.count, variant.rest, start,
-      std::make_unique<Schedule>(std::move(settings), make_times(variant)), workers);
+      std::make_unique<Schedule>(std::move(settings), make_times(variant)), context);
+}
+
+/// Refuses what does nothing with this base.
+void check_unused(const Arguments& arguments, std::string_view parameter,
+                  std::string_view otherwise, const char* why) {
+  if (arguments.text(parameter) != otherwise) arguments.refuse(parameter, why);
+}
+
+std::unique_ptr<Policy> make_automatic(const Arguments& arguments, const PolicyContext& context) {
+  constexpr const char* why =
+      "is for one base; with base=all, auto finds its K and times by itself";
+  check_unused(arguments, "interval", "16", why);
+  check_unused(arguments, "k_min", "1", why);
+  check_unused(arguments, "k_max", "0", why);
+  const std::string& steps = arguments.text("steps");
+  if (steps != "given" && steps != "fitted") arguments.refuse("steps", "must be given or fitted");
+  return std::make_unique<Automatic>(
+      steps == "given" ? Automatic::Steps::given : Automatic::Steps::fitted, context);
 }
 
 std::unique_ptr<Policy> make_auto(const Arguments& arguments, const PolicyContext& context) {
+  if (arguments.text("base") == "all") return make_automatic(arguments, context);
+  check_unused(arguments, "steps", "fitted", "is for base=all");
   const Variant& variant = find_variant(arguments, "base");
   auto settings = measuring_settings<AutoK::Settings>(variant, arguments, context);
   settings.interval = arguments.at_least_one("interval");
-  return measuring_variant<AutoK>(variant, std::move(settings));
+  return measuring_variant<AutoK>(variant, std::move(settings), context);
 }
 
 std::unique_ptr<Policy> make_horizon(const Arguments& arguments, const PolicyContext& context) {
   const Variant& variant = find_variant(arguments, "base");
   auto settings = measuring_settings<HorizonK::Settings>(variant, arguments, context);
   settings.horizon = arguments.positive("horizon");
-  return measuring_variant<HorizonK>(variant, std::move(settings));
+  return measuring_variant<HorizonK>(variant, std::move(settings), context);
 }
 
 std::vector<Parameter> variant_parameters(const Variant& variant) {
@@ -174,7 +194,7 @@ std::vector<PolicyEntry> k_variant_policies() {
                      {},
                      [](const Arguments&, const PolicyContext& context) {
                        return std::make_unique<KVariant>(Count::workers, Rest::cancel,
-                                                         context.workers, nullptr, context.workers);
+                                                         context.workers, nullptr, context);
                      }});
   for (const auto& variant : variants) {
     entries.push_back({variant.name, variant.summary, paper, variant_parameters(variant),
@@ -188,7 +208,7 @@ std::vector<PolicyEntry> k_variant_policies() {
                      {},
                      [](const Arguments&, const PolicyContext& context) {
                        return std::make_unique<KVariant>(Count::batches, Rest::keep, 1, nullptr,
-                                                         context.workers);
+                                                         context);
                      }});
   entries.push_back(
       {"adasync",
@@ -206,12 +226,15 @@ std::vector<PolicyEntry> k_variant_policies() {
        make_adasync});
   entries.push_back(
       {"auto",
-       "a K-variant that sets K by the gradient noise and the durations that it measures",
-       "one-step inequality of arXiv 2003.10579; docs/auto.md",
-       {{"base", "k-sync, k-batch-sync, k-async or k-batch-async", "k-async"},
-        {"interval", "gradients of each worker, on average, between decisions", "16"},
-        {"k_min", "the smallest K", "1"},
-        {"k_max", "the largest K; 0 is P. Only the batch variants may go beyond P", "0"}},
+       "chooses among the policies, or K of one variant, by what it measures: noise and durations",
+       "time complexities of arXiv 2305.12387; for K, the inequality of 2003.10579; docs/auto.md",
+       {{"base", "all, or k-sync, k-batch-sync, k-async or k-batch-async, to choose only K", "all"},
+        {"interval", "for one base: gradients of each worker, on average, between decisions", "16"},
+        {"k_min", "for one base: the smallest K", "1"},
+        {"k_max", "likewise the largest; 0 is P. Only the batch variants may go beyond P", "0"},
+        {"steps",
+         "for all: fitted, in the theory's proportion to the configured one; or given, that one",
+         "fitted"}},
        make_auto});
   entries.push_back(
       {"horizon",

@@ -13,8 +13,7 @@ PolicyEntry rennala_policy() {
             "cancel"}},
           [](const Arguments& arguments, const PolicyContext& context) {
             return std::make_unique<KVariant>(Count::batches, rest_of(arguments),
-                                              arguments.at_least_one("batch"), nullptr,
-                                              context.workers);
+                                              arguments.at_least_one("batch"), nullptr, context);
           }};
 }
 

@@ -11,15 +11,18 @@ namespace {
 
 /// In rounds: a worker's first gradient of a round counts 1/n, its c-th further one q^-c, cut to a
 /// norm; when all have appeared, everybody starts anew. q near 1 is async, a large q is sync. A
-/// worker that floods the server has at most 1/n + 1/(q - 1) of a round.
+/// worker that floods the server has at most 1/n + 1/(q - 1) of a round. The cutting, and what
+/// makes first gradients robust, may be left to a transform.
 class Throttle final : public ValuePolicy<Throttle> {
  public:
-  Throttle(double q, double radius, std::uint32_t workers)
-      : q_(q), radius_(radius), pushes_(workers, 0) {}
+  /// `transform`: that cuts; empty: this does.
+  Throttle(double q, double radius, std::string transform, std::uint32_t workers)
+      : q_(q), radius_(radius), transform_(std::move(transform)), pushes_(workers, 0) {}
 
   [[nodiscard]] Requirements requirements() const override {
     Requirements requirements;
-    requirements.observables.norm = true;
+    requirements.observables.norm = cuts();
+    requirements.transform = transform_;
     return requirements;
   }
 
@@ -27,7 +30,8 @@ class Throttle final : public ValuePolicy<Throttle> {
 
   void arrive(const Arrive& event, Actions& actions) override {
     const std::uint64_t before = pushes_[event.worker]++;
-    const double limit = radius_ > 0 ? radius_ : usual_norm(event.norm);
+    double limit = INFINITY;
+    if (cuts()) limit = radius_ > 0 ? radius_ : usual_norm(event.norm);
     double weight = 1 / static_cast<double>(pushes_.size());
     if (before == 0) {
       ++appeared_;
@@ -61,6 +65,8 @@ class Throttle final : public ValuePolicy<Throttle> {
   static constexpr std::size_t window = 100;
   static constexpr double quantile = 0.9;
 
+  [[nodiscard]] bool cuts() const { return transform_.empty(); }
+
   /// The 90th percentile of the last norms, this one included.
   double usual_norm(double norm) {
     if (!std::isfinite(norm)) return INFINITY;
@@ -69,6 +75,7 @@ class Throttle final : public ValuePolicy<Throttle> {
   }
 
   double q_, radius_;
+  std::string transform_;
   std::vector<std::uint64_t> pushes_;  ///< of each worker in this round
   std::size_t appeared_ = 0;           ///< workers that have pushed in it
   RecentValues norms_{window};
@@ -82,11 +89,25 @@ PolicyEntry throttle_policy() {
           "Otsuka, Takezawa, Meyer, Koloskova, Yamada: Soft Throttling, 2026",
           {{"q", "above 1; 1.1 where nobody is hostile, 1.5 to 2 where somebody may be", "1.1"},
            {"radius",
-            "the longest norm of further gradients; 0: the 90th percentile of the last 100", "0"}},
+            "the longest norm of further gradients; 0: the 90th percentile of the last 100", "0"},
+           {"robust",
+            "first gradients may be at most 2 radius away from the mean of the last round; needs a "
+            "radius",
+            "no"}},
           [](const Arguments& arguments, const PolicyContext& context) {
             const double q = arguments.positive("q");
+            const double radius = arguments.non_negative("radius");
             if (q <= 1) arguments.refuse("q", "must be above 1");
-            return std::make_unique<Throttle>(q, arguments.non_negative("radius"), context.workers);
+            std::string transform;
+            if (arguments.boolean("robust")) {
+              if (radius == 0) {
+                arguments.refuse("radius",
+                                 "must be given with robust=yes: who floods the server "
+                                 "could set a percentile as he likes");
+              }
+              transform = "round-clip(radius=" + arguments.text("radius") + ")";
+            }
+            return std::make_unique<Throttle>(q, radius, std::move(transform), context.workers);
           }};
 }
 

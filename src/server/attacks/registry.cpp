@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/both_precisions.hpp"
+#include "server/attacks/label_flip.hpp"
 #include "server/attacks/not_a_number.hpp"
 #include "server/attacks/omniscient.hpp"
 #include "server/attacks/random.hpp"
@@ -55,6 +56,11 @@ const Registry<AttackFactory>& attacks() {
        {"inner-product", "-epsilon times the mean of the honest gradients",
         "Xie et al., arXiv 1903.03936", with({{"epsilon", "how far, above 0", "1.1"}}),
         both<InnerProduct>()},
+       {"label-flip", "the gradient of labels classes - 1 - y in place of y", "the usual textbook",
+        with({}), both<LabelFlip>()},
+       {"flooding", "-g, rho times as often", "THROTTLE: Otsuka et al., Soft Throttling, 2026",
+        with({{"rho", "how many times as fast as its delay law, above 0", "10"}}),
+        both<Flooding>()},
        {"nan", "NaN in place of g", "a worker out of order", with({}), both<NotANumber>()}});
   return registry;
 }

@@ -36,4 +36,18 @@ class SignFlip final : public Reversal<Real> {
       : Reversal<Real>(arguments, shape, workers, 1) {}
 };
 
+/// -g, and often: a bad worker computes, or pretends to, rho times as fast as its law says, so that
+/// an asynchronous server hears of it more than of others (THROTTLE's experiments, up to rho = 30).
+template <class Real>
+class Flooding final : public Reversal<Real> {
+ public:
+  Flooding(const Arguments& arguments, const AggregatorShape& shape, std::uint32_t workers)
+      : Reversal<Real>(arguments, shape, workers, 1), rho_(arguments.positive("rho")) {}
+
+  [[nodiscard]] double pace() const override { return rho_; }
+
+ private:
+  double rho_;
+};
+
 }  // namespace syncline

@@ -17,9 +17,10 @@ inline double clip_factor(double norm, double limit) { return norm > limit ? lim
 template <class Real>
 class Clip final : public Transform<Real> {
  public:
-  Clip(const Arguments& arguments, std::size_t) : limit_(arguments.positive("norm")) {}
+  Clip(const Arguments& arguments, const TransformShape&) : limit_(arguments.positive("norm")) {}
 
-  double apply(std::span<Real> gradient, std::span<const Real>, std::span<const Real>) override {
+  double apply(WorkerId, std::span<Real> gradient, std::span<const Real>,
+               std::span<const Real>) override {
     return clip_factor(std::sqrt(squared_norm<Real>(gradient)), limit_);
   }
 
@@ -35,10 +36,11 @@ class Clip final : public Transform<Real> {
 template <class Real>
 class MedianClip final : public Transform<Real> {
  public:
-  MedianClip(const Arguments& arguments, std::size_t)
+  MedianClip(const Arguments& arguments, const TransformShape&)
       : norms_(arguments.at_least_one("window")), factor_(arguments.positive("factor")) {}
 
-  double apply(std::span<Real> gradient, std::span<const Real>, std::span<const Real>) override {
+  double apply(WorkerId, std::span<Real> gradient, std::span<const Real>,
+               std::span<const Real>) override {
     const double norm = std::sqrt(squared_norm<Real>(gradient));
     if (!std::isfinite(norm)) return 1;
     norms_.add(norm);

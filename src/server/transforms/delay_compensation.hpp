@@ -14,10 +14,10 @@ namespace syncline {
 template <class Real>
 class DelayCompensation final : public Transform<Real> {
  public:
-  DelayCompensation(const Arguments& arguments, std::size_t)
+  DelayCompensation(const Arguments& arguments, const TransformShape&)
       : lambda_(static_cast<Real>(arguments.non_negative("lambda"))) {}
 
-  double apply(std::span<Real> gradient, std::span<const Real> now,
+  double apply(WorkerId, std::span<Real> gradient, std::span<const Real> now,
                std::span<const Real> read) override {
     for (std::size_t i = 0; i < gradient.size(); ++i) {
       gradient[i] += lambda_ * gradient[i] * gradient[i] * (now[i] - read[i]);
@@ -37,14 +37,15 @@ class DelayCompensation final : public Transform<Real> {
 template <class Real>
 class AdaptiveDelayCompensation final : public Transform<Real> {
  public:
-  AdaptiveDelayCompensation(const Arguments& arguments, std::size_t dimension)
-      : lambda_(static_cast<Real>(arguments.non_negative("lambda"))), squares_(dimension, Real(0)) {
+  AdaptiveDelayCompensation(const Arguments& arguments, const TransformShape& shape)
+      : lambda_(static_cast<Real>(arguments.non_negative("lambda"))),
+        squares_(shape.dimension, Real(0)) {
     const double decay = arguments.non_negative("decay");
     if (decay >= 1) arguments.refuse("decay", "must be below 1");
     decay_ = static_cast<Real>(decay);
   }
 
-  double apply(std::span<Real> gradient, std::span<const Real> now,
+  double apply(WorkerId, std::span<Real> gradient, std::span<const Real> now,
                std::span<const Real> read) override {
     const auto epsilon = static_cast<Real>(1e-7);
     for (std::size_t i = 0; i < gradient.size(); ++i) {

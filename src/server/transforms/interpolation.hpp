@@ -11,9 +11,9 @@ namespace syncline {
 template <class Real>
 class Interpolation final : public Transform<Real> {
  public:
-  Interpolation(const Arguments&, std::size_t) {}
+  Interpolation(const Arguments&, const TransformShape&) {}
 
-  double apply(std::span<Real> displacement, std::span<const Real> now,
+  double apply(WorkerId, std::span<Real> displacement, std::span<const Real> now,
                std::span<const Real> read) override {
     for (std::size_t i = 0; i < displacement.size(); ++i) displacement[i] += now[i] - read[i];
     return 1;

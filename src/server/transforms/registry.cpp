@@ -2,6 +2,7 @@
 #include "server/transforms/clip.hpp"
 #include "server/transforms/delay_compensation.hpp"
 #include "server/transforms/interpolation.hpp"
+#include "server/transforms/round_clip.hpp"
 
 namespace syncline {
 namespace {
@@ -12,8 +13,9 @@ TransformFactory both() {
 }
 
 TransformFactory nothing() {
-  return {[](const Arguments&, std::size_t) { return std::unique_ptr<Transform<float>>(); },
-          [](const Arguments&, std::size_t) { return std::unique_ptr<Transform<double>>(); }};
+  return {
+      [](const Arguments&, const TransformShape&) { return std::unique_ptr<Transform<float>>(); },
+      [](const Arguments&, const TransformShape&) { return std::unique_ptr<Transform<double>>(); }};
 }
 
 }  // namespace
@@ -46,15 +48,22 @@ const Registry<TransformFactory>& transforms() {
         "a displacement of local steps, taken from the present version instead of the one read",
         "FedAsync: Xie, Koyejo, Gupta, arXiv 1903.03934",
         {},
-        both<Interpolation>()}});
+        both<Interpolation>()},
+       {"round-clip",
+        "in rounds: near the mean of the last round for a worker's first gradient, short for "
+        "others",
+        "THROTTLE: Otsuka, Takezawa, Meyer, Koloskova, Yamada, Soft Throttling, 2026",
+        {{"radius", "above 0; the longest norm of an honest gradient", std::nullopt}},
+        both<RoundClip>()}});
   return registry;
 }
 
 template <class Real>
-std::unique_ptr<Transform<Real>> make_transform(std::string_view text, std::size_t dimension) {
-  return make_in_precision<Real>(transforms(), text, dimension);
+std::unique_ptr<Transform<Real>> make_transform(std::string_view text,
+                                                const TransformShape& shape) {
+  return make_in_precision<Real>(transforms(), text, shape);
 }
-template std::unique_ptr<Transform<float>> make_transform(std::string_view, std::size_t);
-template std::unique_ptr<Transform<double>> make_transform(std::string_view, std::size_t);
+template std::unique_ptr<Transform<float>> make_transform(std::string_view, const TransformShape&);
+template std::unique_ptr<Transform<double>> make_transform(std::string_view, const TransformShape&);
 
 }  // namespace syncline

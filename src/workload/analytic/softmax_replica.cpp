@@ -28,6 +28,9 @@ class SoftmaxReplica final : public Replica<Real> {
     for (std::size_t start = 0; start < batch.size(); start += block) {
       const std::size_t rows = std::min(block, batch.size() - start);
       load(task_.data->train, rows, [&](std::size_t i) { return batch[start + i]; });
+      if (flipped_) {
+        for (std::size_t& label : labels_) label = task_.classes - 1 - label;
+      }
       forward(state, rows);
       for (std::size_t i = 0; i < rows; ++i) {
         Real* row = logits_.data() + i * task_.classes;
@@ -38,6 +41,8 @@ class SoftmaxReplica final : public Replica<Real> {
     }
     return loss / static_cast<double>(batch.size()) + penalty(state);
   }
+
+  void flip_labels(bool flipped) override { flipped_ = flipped; }
 
   EvaluationSums evaluate(std::span<const Real> state, Split split, std::size_t first,
                           std::size_t last) override {
@@ -126,6 +131,7 @@ class SoftmaxReplica final : public Replica<Real> {
   std::vector<Real> inputs_;  ///< rows x features, normalised
   std::vector<Real> logits_;  ///< rows x classes, later probabilities and their derivatives
   std::vector<std::size_t> labels_;
+  bool flipped_ = false;  ///< the labels of gradients
 };
 
 }  // namespace

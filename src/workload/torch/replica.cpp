@@ -68,6 +68,7 @@ class TorchReplica final : public Replica<Real> {
       training_.reserve(static_cast<std::int64_t>(batch.size()), sample_shape_, options(),
                         setup_->format);
       write_batch(batch, key);
+      if (flipped_) flip_training_labels();
       const torch::Tensor loss =
           torch::cross_entropy_loss(forward_for(key, training_.images.to(setup_->device)),
                                     training_.labels.to(setup_->device));
@@ -77,6 +78,8 @@ class TorchReplica final : public Replica<Real> {
       return loss.template item<double>();
     });
   }
+
+  void flip_labels(bool flipped) override { flipped_ = flipped; }
 
   EvaluationSums evaluate(std::span<const Real> state, Split split, std::size_t first,
                           std::size_t last) override {
@@ -189,6 +192,12 @@ class TorchReplica final : public Replica<Real> {
     }
   }
 
+  void flip_training_labels() {
+    const auto last = static_cast<std::int64_t>(setup_->dataset->classes) - 1;
+    auto* labels = training_.labels.template data_ptr<std::int64_t>();
+    for (std::int64_t i = 0; i < training_.labels.numel(); ++i) labels[i] = last - labels[i];
+  }
+
   torch::Tensor forward_for(const DrawKey& key, const torch::Tensor& images) {
     model_.random->begin(key);
     if (!facts().draws_globally) return model_.forward(images);
@@ -214,6 +223,7 @@ class TorchReplica final : public Replica<Real> {
   BatchWriter<Real> writer_;
   bool on_device_;
   std::optional<bool> mode_;
+  bool flipped_ = false;  ///< the labels of gradients
   std::vector<std::int64_t> sample_shape_;
   std::vector<torch::Tensor> counters_;
   torch::Tensor device_state_, device_payload_;

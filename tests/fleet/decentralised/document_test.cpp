@@ -32,6 +32,42 @@ TEST_CASE("the document has the graph, the faulty nodes and the worst node") {
         document.at("settings").at(0).at("policies").at(0).at("final_loss").at("mean"));
 }
 
+TEST_CASE("the document has each honest node's end: their mean and their worst are the run's") {
+  RunConfig config = testing::short_node_run("dgd(topology=ring, faulty=uniform(who=2))");
+  config.model.workload = "quadratic(dimension=5)";
+  config.fleet.workers = 5;
+  config.stop.updates = 10;
+  config.stop.evaluate_every = 0;
+  const auto document = train_decentralised(config, {});
+  const auto& nodes = document.at("nodes");
+  REQUIRE(nodes.at("final").size() == 5);
+  CHECK(nodes.at("final").at(2).is_null());
+  double sum = 0, highest = 0;
+  for (const int node : {0, 1, 3, 4}) {
+    CHECK(nodes.at("final").at(node).at("test_error").is_null());  // nothing is classified
+    const double loss = nodes.at("final").at(node).at("test_loss");
+    sum += loss;
+    highest = std::max(highest, loss);
+  }
+  const double mean =
+      document.at("settings").at(0).at("policies").at(0).at("final_loss").at("mean");
+  CHECK(sum / 4 == doctest::Approx(mean).epsilon(1e-12));
+  CHECK(highest > mean);
+  CHECK(nodes.at("final_worst").at("test_loss") == highest);
+  CHECK(nodes.at("final").at(nodes.at("final_worst").at("node").get<int>()).at("test_loss") ==
+        highest);
+}
+
+TEST_CASE("a run that diverged has no node's end") {
+  RunConfig config = testing::short_node_run("dgd(faulty=uniform(workers=1))");
+  config.model.workload = "quadratic(dimension=5)";
+  config.optimizer.step_size = 1e30;
+  config.stop.evaluate_every = 0;
+  const auto document = train_decentralised(config, {});
+  REQUIRE(document.at("outcome") == "diverged");
+  CHECK(document.at("nodes").at("final").is_null());
+}
+
 TEST_CASE("progress is told, and an interruption ends the run with what it has") {
   RunConfig config = testing::short_node_run("dgd");
   std::size_t evaluations = 0;

@@ -177,3 +177,29 @@ TEST_CASE("dropout keeps the mean and zeroes its share of elements") {
   CHECK(dropout(ones, 0.3, false, random).is_same(ones));
   CHECK_THROWS_AS(dropout(ones, 1.0, true, random), ConfigError);
 }
+
+TEST_CASE("a gradient, labels flipped, is that of a data set of flipped labels, and then no more") {
+  WorkloadContext context = context_of(shape);
+  const auto workload = make_torch<double>("mlp(hidden=5)", context);
+  auto data = std::make_shared<Dataset>(*context.dataset);
+  for (auto& label : data->train.labels) {
+    label = static_cast<std::int32_t>(data->classes) - 1 - label;
+  }
+  context.dataset = data;
+  const auto of_false_data = make_torch<double>("mlp(hidden=5)", context);
+
+  const auto state = initial_state(*workload);
+  const auto batch = range(0, 16);
+  const auto replica = workload->make_replica();
+  std::vector<double> payload(state.size());
+  replica->flip_labels(true);
+  CHECK(replica->gradient(state, batch, {1, 0, 0}, payload) ==
+        gradient_of(*of_false_data, state, batch).loss);
+  CHECK(payload == gradient_of(*of_false_data, state, batch).values);
+  // Evaluations never are.
+  CHECK(replica->evaluate(state, Split::train, 0, 16).loss ==
+        workload->make_replica()->evaluate(state, Split::train, 0, 16).loss);
+  replica->flip_labels(false);
+  replica->gradient(state, batch, {1, 0, 0}, payload);
+  CHECK(payload == gradient_of(*workload, state, batch).values);
+}

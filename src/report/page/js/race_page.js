@@ -13,6 +13,7 @@ import { gradients } from "./charts/gradients.js";
 import { k_over_time } from "./charts/k_over_time.js";
 import { staleness } from "./charts/staleness.js";
 import { timeline } from "./charts/timeline.js";
+import { topology } from "./charts/topology.js";
 import { comparison } from "./comparison.js";
 
 const curves = [
@@ -57,7 +58,7 @@ export function show_race(race) {
     const figures = [
       ...(race.kind === "race" ? [finish({ ...view, ranked: view.shown })] : []),
       ...curves.map((kind) => error_curve(view, kind, views.curves.get(kind.id))),
-      timeline(view, views.timeline),
+      timeline(view, views.timeline), topology(view),
       staleness(view), gradients(view), contributions(view), k_over_time(view),
     ].filter(Boolean);
     const compared = race.plan ? comparison(view) : null;

@@ -1,0 +1,94 @@
+#include <fstream>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/check.hpp"
+#include "cli/command.hpp"
+#include "cli/console.hpp"
+#include "cli/evaluation_lines.hpp"
+#include "cli/program.hpp"
+#include "cli/progress_line.hpp"
+#include "cli/write_document.hpp"
+#include "syncline/options.hpp"
+#include "syncline/report.hpp"
+#include "syncline/train.hpp"
+
+namespace syncline {
+namespace {
+
+constexpr const char* introduction = R"text(Example:
+  syncline train --fleet threads --workers 4 --time 5 --log run.jsonl
+  syncline replay run.jsonl --save-model model.safetensors
+
+Repeats a run on a real fleet from its log: the same events in the same order, the gradients
+computed anew, and so the same model bit for bit.)text";
+
+struct ReplayFlags {
+  std::string log, again, save_model, save;
+  std::uint32_t threads = 0;
+  bool json = false;
+};
+
+/// The configuration in the head of a log.
+nlohmann::ordered_json config_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw DataError("can't open the event log '" + path + "'");
+  std::string line;
+  std::getline(file, line);
+  const auto head = nlohmann::ordered_json::parse(line, nullptr, false);
+  if (!head.is_object() || !head.contains("config")) {
+    throw DataError("'" + path + "' is no event log: its first line is not the record of a run");
+  }
+  return head.at("config");
+}
+
+ExitCode run_replay(const ReplayFlags& flags) {
+  Settings settings = default_settings(Command::train);
+  apply_json(settings, config_of(flags.log), "'" + flags.log + "'");
+  RunConfig& config = settings.race.run;
+  config.replay = flags.log;
+  config.threads = flags.threads;
+  config.log = flags.again;
+  config.save_model = flags.save_model;
+  check_output("--log", config.log);
+  check_output("--save-model", config.save_model);
+  check_output("--save", flags.save);
+  if (config.log == flags.log) throw ConfigError("--log would overwrite the log that is replayed");
+  check_settings(settings, Command::train);
+  nlohmann::ordered_json document;
+  {
+    ProgressLine line;
+    Progress hooks = line.hooks();
+    EvaluationLines lines(line);
+    if (!flags.json) hooks.evaluated = [&](const Evaluated& point) { lines.show(point); };
+    document = train(config, hooks);
+  }
+  document["command"] = command_line();
+  if (!flags.save.empty()) write_document(flags.save, document);
+  print(flags.json ? document.dump() + "\n" : render_table(document, stdout_has_colour()));
+  return document.at("outcome") == "interrupted" ? ExitCode::interrupted : ExitCode::done;
+}
+
+}  // namespace
+
+void add_replay(CLI::App& program, Job& job) {
+  auto* app = program.add_subcommand("replay", "repeat a run on a real fleet from its log");
+  app->description(introduction);
+  auto flags = std::make_shared<ReplayFlags>();
+  app->add_option("log", flags->log, "event log of the run")->type_name("FILE");
+  app->add_option("--log", flags->again, "event log to write")->type_name("FILE");
+  app->add_option("--save-model", flags->save_model, "final parameters, as safetensors")
+      ->type_name("FILE");
+  app->add_option("--save", flags->save, "result as JSON, input of `report`")->type_name("FILE");
+  app->add_option("--threads", flags->threads, "compute threads; 0: one per core");
+  app->add_flag("--json", flags->json, "print the result as one JSON object");
+  app->callback([&job, flags] {
+    job = [flags] {
+      if (flags->log.empty()) throw ConfigError("replay needs a log; `syncline replay --help`");
+      return run_replay(*flags);
+    };
+  });
+}
+
+}  // namespace syncline

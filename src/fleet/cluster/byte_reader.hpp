@@ -1,0 +1,77 @@
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "syncline/error.hpp"
+
+namespace syncline {
+
+static_assert(std::endian::native == std::endian::little, "messages are little-endian");
+
+/// A message that no honest peer of this version sends.
+class MalformedMessage : public DataError {
+ public:
+  using DataError::DataError;
+};
+
+/// Writes numbers and texts one after the other.
+class ByteWriter {
+ public:
+  template <class Number>
+  requires std::is_arithmetic_v<Number> ByteWriter& number(Number value) {
+    const std::size_t end = bytes_.size();
+    bytes_.resize(end + sizeof value);
+    std::memcpy(bytes_.data() + end, &value, sizeof value);
+    return *this;
+  }
+  ByteWriter& text(const std::string& value) {
+    number(static_cast<std::uint32_t>(value.size()));
+    const auto* begin = reinterpret_cast<const std::byte*>(value.data());
+    bytes_.insert(bytes_.end(), begin, begin + value.size());
+    return *this;
+  }
+  [[nodiscard]] std::vector<std::byte> take() { return std::move(bytes_); }
+
+ private:
+  std::vector<std::byte> bytes_;
+};
+
+/// Reads them back; throws MalformedMessage where there are too few bytes, or too many at the end.
+class ByteReader {
+ public:
+  explicit ByteReader(std::span<const std::byte> bytes) : rest_(bytes) {}
+
+  template <class Number>
+  requires std::is_arithmetic_v<Number> Number number() {
+    Number value;
+    const auto bytes = take(sizeof value);
+    std::memcpy(&value, bytes.data(), sizeof value);
+    return value;
+  }
+  std::string text() {
+    const auto bytes = take(number<std::uint32_t>());
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  }
+  std::span<const std::byte> take(std::size_t count) {
+    if (count > rest_.size()) throw MalformedMessage("a message is cut short");
+    const auto bytes = rest_.first(count);
+    rest_ = rest_.subspan(count);
+    return bytes;
+  }
+  [[nodiscard]] std::span<const std::byte> rest() const { return rest_; }
+  void end() const {
+    if (!rest_.empty()) throw MalformedMessage("a message is too long");
+  }
+
+ private:
+  std::span<const std::byte> rest_;
+};
+
+}  // namespace syncline

@@ -1,0 +1,80 @@
+#include "fleet/fleet_event.hpp"
+
+#include <fstream>
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "syncline/error.hpp"
+
+namespace syncline {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Kind = FleetEvent::Kind;
+
+struct Name {
+  Kind kind;
+  const char* event;
+  const char* index;
+};
+
+constexpr Name names[] = {{Kind::arrival, "arrive", "worker"},
+                          {Kind::progress, "progress", "worker"},
+                          {Kind::timer, "timer", "timer"},
+                          {Kind::down, "down", "worker"},
+                          {Kind::up, "up", "worker"}};
+
+/// Nothing for records of other kinds.
+std::optional<FleetEvent> event_of(const Json& record) {
+  const std::string text = record.at("event");
+  for (const Name& name : names) {
+    if (text != name.event) continue;
+    FleetEvent event;
+    event.kind = name.kind;
+    event.time = record.at("time");
+    event.index = record.at(name.index);
+    event.stopped = record.contains("steps");
+    if (event.stopped) event.steps = record.at("steps");
+    return event;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+nlohmann::ordered_json to_json(const FleetEvent& event) {
+  const Name& name = names[static_cast<int>(event.kind)];
+  Json record = {{"event", name.event}, {"time", event.time}, {name.index, event.index}};
+  if (event.stopped) record["steps"] = event.steps;
+  return record;
+}
+
+std::vector<FleetEvent> read_events(const std::filesystem::path& log) {
+  std::ifstream file(log, std::ios::binary);
+  if (!file) throw DataError("can't open the event log '" + log.string() + "'");
+  std::vector<FleetEvent> events;
+  std::string line;
+  std::size_t number = 0;
+  while (std::getline(file, line)) {
+    ++number;
+    const Json record = Json::parse(line, nullptr, false);
+    // A crash may leave half a record, and it can only be the last.
+    if (record.is_discarded() && file.peek() == std::ifstream::traits_type::eof()) break;
+    try {
+      if (const auto event = event_of(record)) events.push_back(*event);
+    } catch (const nlohmann::json::exception& error) {
+      throw DataError("'" + log.string() + "', line " + std::to_string(number) +
+                      ", is no record of an event: " + error.what());
+    }
+  }
+  if (events.empty()) {
+    throw DataError("'" + log.string() +
+                    "' holds no events: only the logs of real fleets do, and a virtual run is "
+                    "repeated by its configuration");
+  }
+  return events;
+}
+
+}  // namespace syncline

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "fleet/live/live_payloads.hpp"
+#include "fleet/live/worker_port.hpp"
+#include "fleet/run_fleet.hpp"
+
+namespace syncline {
+
+/// The host against the wall clock: time is seconds since the beginning of the run (of a resumed
+/// one, since that of the first part, the pause left out). Messages of jobs that the policy has
+/// given up in the meantime never reach it.
+template <class Real>
+class LiveFleet final : public RunFleet<Real>, private FleetClock {
+ public:
+  /// `port` and `payloads` must belong together.
+  LiveFleet(Host host, std::unique_ptr<WorkerPort<Real>> port,
+            std::unique_ptr<LivePayloads<Real>> payloads, std::vector<WorkerId> absent = {});
+
+  [[nodiscard]] Host& host() override { return host_; }
+  [[nodiscard]] JobPayloads<Real>& payloads() override { return *payloads_; }
+  [[nodiscard]] double now() const override { return now_; }
+  void begin() override;
+  void ready() override;
+  double next_time(double deadline) override;
+  void advance() override;
+  void deliver(double value) override { host_.measured(now_, value, *this); }
+  [[nodiscard]] bool tells_events() const override { return true; }
+  void on_event(std::function<void(const FleetEvent&)> callback) override {
+    on_event_ = std::move(callback);
+  }
+  void on_news(std::function<void(const std::string&)> callback) override;
+  void on_abandoned(std::function<void(const Abandoned&)> callback) override {
+    on_abandoned_ = std::move(callback);
+  }
+  [[nodiscard]] std::string why_nothing_happens() const override;
+  [[nodiscard]] nlohmann::json clock_state() override;
+  void restore_clock(const nlohmann::json& state) override;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  /// How long next_time() waits at most, so that an interrupt is soon noticed.
+  static constexpr std::chrono::milliseconds patience{50};
+
+  // The host's clock. Jobs are sent by the payloads, which know what they start from.
+  void expect(std::size_t) override {}
+  void schedule(const Job&) override {}
+  void unschedule(WorkerId worker) override;
+  void unschedule_everyone() override;
+  std::optional<std::uint32_t> stop(const Job& job) override;
+  void arm(std::uint32_t timer, double at) override;
+  void disarm(std::uint32_t timer) override;
+
+  [[nodiscard]] double since_begin(Clock::time_point time) const;
+  [[nodiscard]] Clock::time_point at(double time) const;
+  /// Whether the host is to hear of it.
+  [[nodiscard]] bool concerns_host(const WorkerMessage<Real>& message) const;
+  void take(WorkerMessage<Real>& message);
+  /// Says whom the run waits for, once for each wait.
+  void tell_of_waits();
+
+  Host host_;
+  std::unique_ptr<WorkerPort<Real>> port_;
+  std::unique_ptr<LivePayloads<Real>> payloads_;
+  std::vector<WorkerId> absent_;
+  Clock::time_point begin_ = Clock::now();
+  double now_ = 0;
+  std::optional<WorkerMessage<Real>> message_;  ///< that next_time() has found
+  std::vector<bool> stopped_;                   ///< by worker: its job was told to end
+  std::vector<std::pair<double, std::uint32_t>> timers_;
+  std::vector<WorkerId> awaited_;  ///< in vain, as far as was told
+  std::function<void(const std::string&)> on_news_ = [](const std::string&) {};
+  std::function<void(const FleetEvent&)> on_event_ = [](const FleetEvent&) {};
+  std::function<void(const Abandoned&)> on_abandoned_ = [](const Abandoned&) {};
+};
+
+}  // namespace syncline

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "fleet/fleet_event.hpp"
+#include "fleet/worker/job_payloads.hpp"
+#include "syncline/host.hpp"
+
+namespace syncline {
+
+/// A cancelled job, given up by its worker.
+struct Abandoned {
+  double time = 0;
+  WorkerId worker = 0;
+  std::uint64_t job = 0;
+  std::uint32_t pieces_done = 0;  ///< micro-batches that were computed
+  std::uint32_t pieces = 0;       ///< of how many
+};
+
+/// The workers of one run and what makes time pass for them. The run asks for the next event, sees
+/// to what comes before it (evaluations), and lets it happen. Not thread-safe.
+template <class Real>
+class RunFleet {
+ public:
+  virtual ~RunFleet() = default;
+
+  [[nodiscard]] virtual Host& host() = 0;
+  [[nodiscard]] virtual JobPayloads<Real>& payloads() = 0;
+  [[nodiscard]] virtual double now() const = 0;
+
+  virtual void begin() = 0;
+  /// The run has begun, or was restored: from here on, work may be done ahead.
+  virtual void ready() = 0;
+  /// When the next event happens; +infinity if nothing can happen any more. A real fleet waits for
+  /// it, but not beyond `deadline` nor for long: it returns the present if nothing has happened.
+  virtual double next_time(double deadline) = 0;
+  /// Lets the next event happen, if next_time() has found one.
+  virtual void advance() = 0;
+  /// Delivers the measurement that is due.
+  virtual void deliver(double value) = 0;
+
+  /// Told of every event of a real fleet before it happens, and of what a cancelled job had come to
+  /// when its worker gave it up. In virtual time nobody needs to know.
+  [[nodiscard]] virtual bool tells_events() const { return false; }
+  virtual void on_event(std::function<void(const FleetEvent&)>) {}
+  virtual void on_abandoned(std::function<void(const Abandoned&)>) {}
+  /// Told, in words, who comes and goes, and what is waited for.
+  virtual void on_news(std::function<void(const std::string&)>) {}
+  /// Whether that it can't go on is how it ends: a replay, at the end of what was recorded.
+  [[nodiscard]] virtual bool ends_by_itself() const { return false; }
+  /// What to tell the user when nothing can happen any more.
+  [[nodiscard]] virtual std::string why_nothing_happens() const = 0;
+
+  // For checkpoints: the clock.
+  [[nodiscard]] virtual nlohmann::json clock_state() = 0;
+  virtual void restore_clock(const nlohmann::json& state) = 0;
+};
+
+}  // namespace syncline

@@ -1,0 +1,109 @@
+#include "fleet/worker/job_payloads.hpp"
+
+#include <cmath>
+#include <cstring>
+
+#include "server/kernels.hpp"
+
+namespace syncline {
+
+template <class Real>
+JobPayloads<Real>::JobPayloads(const Workload<Real>& workload, const Requirements& requirements,
+                               const WorkerProgram<Real>& program, WorkerMomentum<Real>& momentum,
+                               Wire<Real>& wire, ParameterServer<Real>& server)
+    : dimension_(workload.dimension()),
+      observables_(requirements.observables),
+      needs_previous_(program.needs_previous()),
+      momentum_(momentum),
+      wire_(wire),
+      server_(server) {}
+
+template <class Real>
+void JobPayloads<Real>::started(const Job& job) {
+  JobStart<Real> start;
+  start.read = server_.snapshot();
+  if (needs_previous_) start.previous = server_.previous();
+  start.step_size = server_.step_size();
+  resume(job, std::move(start));
+}
+
+template <class Real>
+bool JobPayloads<Real>::flips_labels(WorkerId worker) const {
+  const Attack<Real>* attack = server_.attack();
+  return attack != nullptr && attack->bad(worker) && attack->flips_labels();
+}
+
+template <class Real>
+template <class Consume>
+void JobPayloads<Real>::use(const Job& job, Consume&& consume) {
+  Payload<Real>& payload = payload_of(job);
+  // By value: it must outlive forget().
+  const std::shared_ptr<const Snapshot<Real>> read = start_of(job.worker)->read;
+  ++folds_;
+  if (!std::isfinite(payload.outcome.loss) && !diverged_at_) {
+    diverged_at_ = server_.snapshot()->version + 1;
+  }
+  if (watch_) watch_(*server_.snapshot(), *read);
+  consume(payload, *read);
+  momentum_.commit(job.worker, std::move(payload.outcome.memory.velocity));
+  wire_.commit(job.worker, std::move(payload.outcome.memory.unsent));
+  used(job);
+  forget(job.worker);
+}
+
+template <class Real>
+void JobPayloads<Real>::went_down(WorkerId worker, double) {
+  momentum_.forget(worker);
+  wire_.forget(worker);
+}
+
+template <class Real>
+void JobPayloads<Real>::folded(const Job& job, double, Slot slot, double weight) {
+  use(job, [&](Payload<Real>& payload, const Snapshot<Real>& read) {
+    server_.fold(slot, weight, payload.values, read, {job.worker, job.job});
+  });
+}
+
+template <class Real>
+void JobPayloads<Real>::put(const Job& job, double, Slot table) {
+  use(job, [&](Payload<Real>& payload, const Snapshot<Real>& read) {
+    server_.put(table, payload.values, read, {job.worker, job.job});
+  });
+}
+
+template <class Real>
+void JobPayloads<Real>::describe(const Job& job, Arrive& event) {
+  if (observables_.loss || observables_.norm) {
+    const Payload<Real>& payload = payload_of(job);
+    if (observables_.loss) event.loss = payload.outcome.loss;
+    const std::span<const Real> values = payload.values;
+    if (observables_.norm) {
+      event.norm = std::sqrt(squared_norm<Real>(values.first(dimension_)));
+    }
+  }
+  if (observables_.distance) {
+    const auto now = server_.snapshot();
+    const auto& read = start_of(job.worker)->read;
+    const std::span<const Real> here = now->state;
+    const std::span<const Real> there = read->state;
+    event.distance =
+        now == read
+            ? 0
+            : std::sqrt(squared_distance<Real>(here.first(dimension_), there.first(dimension_)));
+  }
+}
+
+template <class Real>
+void JobPayloads<Real>::stepped(Slot slot, double scale, Version version, double) {
+  server_.step(slot, scale, version);
+}
+
+template <class Real>
+void JobPayloads<Real>::published(const char* name, double value, double) {
+  if (std::strcmp(name, "k") == 0) server_.set_k(value);
+}
+
+template class JobPayloads<float>;
+template class JobPayloads<double>;
+
+}  // namespace syncline

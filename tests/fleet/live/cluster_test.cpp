@@ -1,0 +1,249 @@
+// Workers at the other end of a transport, here within one process: the real server and the real
+// workers, protocol and all. Nothing depends on how long anything takes.
+
+#include <thread>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "fleet/cluster/worker_session.hpp"
+#include "fleet/training_support.hpp"
+#include "fleet/virtual/load_workload.hpp"
+#include "support/policy_samples.hpp"
+#include "support/temporary_folder.hpp"
+#include "syncline/error.hpp"
+#include "transport/inproc.hpp"
+#include "transport/transport_error.hpp"
+
+namespace syncline {
+namespace {
+
+using testing::run;
+using testing::same_bits;
+using testing::short_run;
+using testing::TemporaryFolder;
+
+RunConfig cluster_run(const std::string& policy, const TemporaryFolder& folder) {
+  RunConfig config = short_run(policy);
+  config.fleet.workers = 4;
+  config.fleet.inject_delay = "exponential(rate=2000)";
+  config.model.workload = "quadratic(dimension=20, noise=0.1)";
+  config.model.precision = "float64";
+  config.optimizer.step_size = 0.01;
+  config.stop.updates = 25;
+  config.stop.evaluate_every = 0.01;
+  config.log = (folder / "log").string();
+  return config;
+}
+
+/// A worker that takes part from a thread of its own.
+class WorkingThread {
+ public:
+  WorkingThread(InprocNetwork& network, std::string name, std::string token = "")
+      : transport_(network.connect(name)), thread_([this, token = std::move(token)] {
+          try {
+            ending_ = work(
+                *transport_, token, "", [](const std::string&) {}, [this] { return stop_.load(); });
+          } catch (const std::exception& error) {
+            ending_ = error.what();
+          }
+          // As a process that has ended: its connection goes with it.
+          transport_.reset();
+        }) {}
+  ~WorkingThread() {
+    if (thread_.joinable()) ended();
+  }
+
+  /// Why it ended; waits for that, or makes it end.
+  std::string ended(bool stop = true) {
+    if (stop) stop_ = true;
+    thread_.join();
+    return ending_;
+  }
+
+ private:
+  std::atomic<bool> stop_{false};
+  std::string ending_;
+  std::unique_ptr<WorkerTransport> transport_;
+  std::thread thread_;
+};
+
+using Finished = testing::Finished<double>;
+
+Finished serve(const RunConfig& config, InprocNetwork& network, const Progress& progress = {}) {
+  const auto workload = load_workload<double>(config.model);
+  TrainingRun<double> training(config, workload, testing::timing_of(config),
+                               WayToWorkers{network.server()});
+  RunResult result = training.run(progress);
+  return {std::move(result), training.state()};
+}
+
+Finished replay(RunConfig config, const TemporaryFolder& folder) {
+  config.replay = config.log;
+  config.log = (folder / "again").string();
+  return run<double>(config, load_workload<double>(config.model));
+}
+
+TEST_CASE("a run on remote workers, every policy, replayed from its log, gives the same bits") {
+  for (const std::string& policy : testing::sample_policies()) {
+    CAPTURE(policy);
+    const TemporaryFolder folder;
+    const RunConfig config = cluster_run(policy, folder);
+    InprocNetwork network;
+    std::vector<std::unique_ptr<WorkingThread>> workers;
+    for (int i = 0; i < 4; ++i) {
+      workers.push_back(std::make_unique<WorkingThread>(network, "w" + std::to_string(i)));
+    }
+    const Finished live = serve(config, network);
+    CHECK(live.result.updates == 25);
+    for (auto& worker : workers) CHECK(worker->ended(false) == "the run is over");
+    const Finished replayed = replay(config, folder);
+    CHECK(same_bits(live.state, replayed.state));
+    CHECK(replayed.result.account.applied == live.result.account.applied);
+  }
+}
+
+TEST_CASE("codecs on both ways and momentum at the workers, remote, replay to the same bits") {
+  for (const char* policy : {"k-sync(k=3)", "k-async(k=2)", "fedglomo(steps=2, clients=3)"}) {
+    for (const char* codec : {"top-k(share=0.3)", "qsgd(bits=4)", "fp16"}) {
+      CAPTURE(policy);
+      CAPTURE(codec);
+      const TemporaryFolder folder;
+      RunConfig config = cluster_run(policy, folder);
+      config.worker.codec = codec;
+      config.worker.pull_codec = "bf16";
+      if (std::string(policy).starts_with("k-")) config.worker.momentum = 0.5;
+      InprocNetwork network;
+      std::vector<std::unique_ptr<WorkingThread>> workers;
+      for (int i = 0; i < 4; ++i) {
+        workers.push_back(std::make_unique<WorkingThread>(network, "w" + std::to_string(i)));
+      }
+      const Finished live = serve(config, network);
+      CHECK(same_bits(live.state, replay(config, folder).state));
+    }
+  }
+}
+
+TEST_CASE("workers that come and go at any time, the run goes on and its log replays") {
+  const TemporaryFolder folder;
+  RunConfig config = cluster_run("k-async(k=2)", folder);
+  config.worker.codec = "top-k(share=0.3)";
+  config.worker.momentum = 0.5;
+  config.stop.updates = 400;
+  InprocNetwork network;
+  std::vector<std::unique_ptr<WorkingThread>> workers;
+  Progress progress;
+  Version seen = 0;
+  // At every 20th update the longest-serving worker goes and another comes.
+  progress.report = [&](const std::string&, double fraction) {
+    const auto version = static_cast<Version>(fraction * 400 + 0.5);
+    if (version / 20 == seen / 20) return;
+    seen = version;
+    workers.erase(workers.begin());
+    workers.push_back(std::make_unique<WorkingThread>(network, "w"));
+  };
+  for (int i = 0; i < 4; ++i) workers.push_back(std::make_unique<WorkingThread>(network, "w"));
+  const Finished live = serve(config, network, progress);
+  CHECK(live.result.updates == 400);
+  const Account& account = live.result.account;
+  CHECK(account.started == account.computed + account.cancelled + account.lost + account.in_flight);
+  CHECK(account.computed == account.applied + account.dropped + account.held);
+  const Finished replayed = replay(config, folder);
+  CHECK(same_bits(live.state, replayed.state));
+  CHECK(replayed.result.account.lost == account.lost);
+}
+
+/// What a server says to somebody who sends these bytes at once.
+std::string answer_to(InprocNetwork& network, std::vector<std::byte> bytes) {
+  const auto transport = network.connect("stranger");
+  transport->send({std::move(bytes)});
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  try {
+    while (auto incoming = transport->receive(deadline)) {
+      if (incoming->kind != IncomingMessage::Kind::message) continue;
+      std::span<const std::byte> body;
+      const ServerSays says = decode_from_server(incoming->bytes, body);
+      if (const auto* refusal = std::get_if<Refusal>(&says)) return refusal->reason;
+      if (std::holds_alternative<Welcome>(says)) return "welcome";
+    }
+  } catch (const TransportError& error) {
+    return error.what();
+  }
+  return "no answer";
+}
+
+TEST_CASE("strangers, old workers and broken messages are refused, and the run goes on") {
+  const TemporaryFolder folder;
+  RunConfig config = cluster_run("async", folder);
+  config.fleet.workers = 2;
+  config.stop.updates = 1'000'000'000;
+  InprocNetwork network;
+  std::atomic<bool> interrupted{false};
+  Progress progress;
+  progress.interrupted = &interrupted;
+  std::thread server([&] { serve(config, network, progress); });
+  CHECK(answer_to(network, {}).find("cut short") != std::string::npos);
+  CHECK(answer_to(network, std::vector<std::byte>(100, std::byte{0x47})).find("unknown kind") !=
+        std::string::npos);
+  CHECK(answer_to(network, encode(WorkerSays(Heartbeat{}))).find("did not say hello") !=
+        std::string::npos);
+  CHECK(answer_to(network, encode(WorkerSays(Hello{7, ""}))).find("version 7") !=
+        std::string::npos);
+  CHECK(answer_to(network, encode(WorkerSays(Hello{1, "guess"}))).find("token") !=
+        std::string::npos);
+  std::vector<std::byte> magic = encode(WorkerSays(Hello{}));
+  magic[1] = std::byte{0};
+  CHECK(answer_to(network, magic).find("no worker of Syncline") != std::string::npos);
+  {
+    WorkingThread one(network, "one"), two(network, "two"), three(network, "three");
+    // Whoever came last is turned away while both seats are taken.
+    const std::string first = answer_to(network, encode(WorkerSays(Hello{})));
+    CHECK((first == "welcome" || first.find("all 2 workers") != std::string::npos));
+  }
+  interrupted = true;
+  server.join();
+}
+
+TEST_CASE("messages of every kind, cut at every byte, are read back or refused, never more") {
+  const auto check_worker = [](const WorkerSays& message) {
+    const auto whole = encode(message);
+    std::span<const std::byte> body;
+    CHECK(encode(decode_from_worker(whole, body)) == whole);
+    for (std::size_t length = 0; length < whole.size(); ++length) {
+      const std::span<const std::byte> cut(whole.data(), length);
+      CHECK_THROWS_AS(static_cast<void>(decode_from_worker(cut, body)), MalformedMessage);
+    }
+    std::vector<std::byte> longer = whole;
+    longer.push_back(std::byte{1});
+    if (!std::holds_alternative<Result>(message)) {
+      CHECK_THROWS_AS(static_cast<void>(decode_from_worker(longer, body)), MalformedMessage);
+    }
+  };
+  const auto check_server = [](const ServerSays& message) {
+    const auto whole = encode(message);
+    std::span<const std::byte> body;
+    CHECK(encode(decode_from_server(whole, body)) == whole);
+    for (std::size_t length = 0; length < whole.size(); ++length) {
+      const std::span<const std::byte> cut(whole.data(), length);
+      CHECK_THROWS_AS(static_cast<void>(decode_from_server(cut, body)), MalformedMessage);
+    }
+  };
+  check_worker(Hello{protocol_version, "secret"});
+  check_worker(Ready{7, 3});
+  check_worker(Heartbeat{});
+  check_worker(Result{5, 2, 0.5, true});
+  check_worker(StepsDone{9});
+  check_worker(GivenUp{9, 1, 4});
+  check_server(Welcome{1, 2, 0.2, "{}"});
+  check_server(Refusal{"no"});
+  Assignment assignment;
+  assignment.job.job = 3;
+  assignment.states = 1;
+  check_server(assignment);
+  check_server(CancelJob{4});
+  check_server(StopJob{4});
+  check_server(Goodbye{"bye"});
+}
+
+}  // namespace
+}  // namespace syncline
