@@ -10,7 +10,7 @@
 #include <benchmark/benchmark.h>
 
 #include "bare_loop.hpp"
-#include "fleet/virtual/training_run.hpp"
+#include "fleet/training/training_run.hpp"
 #include "syncline/random.hpp"
 
 namespace syncline {

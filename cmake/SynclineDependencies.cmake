@@ -16,6 +16,16 @@ if(NOT OPENBLAS)
   message(FATAL_ERROR "OpenBLAS is missing: apt-get install libopenblas-dev")
 endif()
 
+# Optional: without it `--fleet mpi` says what is missing. Only the C interface is used.
+set(MPI_CXX_SKIP_MPICXX ON)
+find_package(MPI QUIET COMPONENTS CXX)
+
+# Optional: without it `serve` and `work` say what is missing.
+find_package(PkgConfig QUIET)
+if(PkgConfig_FOUND)
+  pkg_check_modules(GRPC QUIET IMPORTED_TARGET grpc++>=1.51)
+endif()
+
 if(SYNCLINE_TORCH)
   find_package(Torch QUIET)
   if(NOT Torch_FOUND)

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "fleet/virtual/load_workload.hpp"
-#include "fleet/virtual/training_run.hpp"
+#include "fleet/training/load_workload.hpp"
+#include "fleet/training/training_run.hpp"
 #include "record.hpp"
 #include "server/kernels.hpp"
 

@@ -21,6 +21,9 @@ void add_fit(CLI::App& program, Job& job);
 void add_measure(CLI::App& program, Job& job);
 void add_data(CLI::App& program, Job& job);
 void add_replay(CLI::App& program, Job& job);
+void add_serve(CLI::App& program, Job& job);
+void add_work(CLI::App& program, Job& job);
+void add_certs(CLI::App& program, Job& job);
 void add_report(CLI::App& program, Job& job);
 void add_list(CLI::App& program, Job& job);
 

@@ -91,6 +91,9 @@ ExitCode run_program(const std::vector<std::string>& words) {
   add_measure(app, job);
   add_data(app, job);
   add_replay(app, job);
+  add_serve(app, job);
+  add_work(app, job);
+  add_certs(app, job);
   add_report(app, job);
   add_list(app, job);
   // CLI11 takes the arguments from the back, without the program's name.

@@ -9,7 +9,8 @@ std::vector<Option> fleet_options() {
        train_only,
        Range::any,
        {},
-       "what the workers are: virtual (simulated time), or threads (real time)",
+       "what the workers are: virtual (simulated time), or in real time threads, or mpi: the ranks "
+       "that mpirun starts",
        [](Settings& s) -> Place { return &s.race.run.fleet.kind; }},
       {"fleet.inject_delay",
        "--inject-delay",

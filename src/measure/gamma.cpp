@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "fleet/virtual/load_workload.hpp"
-#include "fleet/virtual/training_run.hpp"
+#include "fleet/training/load_workload.hpp"
+#include "fleet/training/training_run.hpp"
 #include "measure/gradient_source.hpp"
 #include "measure/intervals.hpp"
 #include "syncline/error.hpp"

@@ -4,7 +4,7 @@
 #include <memory>
 #include <optional>
 
-#include "fleet/virtual/compute_pool.hpp"
+#include "fleet/training/compute_pool.hpp"
 #include "measure/subset.hpp"
 #include "measure/vectors.hpp"
 #include "measure/work_done.hpp"

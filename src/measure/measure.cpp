@@ -1,6 +1,6 @@
 #include "syncline/measure.hpp"
 
-#include "fleet/virtual/load_workload.hpp"
+#include "fleet/training/load_workload.hpp"
 #include "measure/measure_workload.hpp"
 
 namespace syncline {

@@ -8,10 +8,10 @@
 
 #include "base/compute_threads.hpp"
 #include "fleet/decentralised/run.hpp"
-#include "fleet/virtual/load_workload.hpp"
+#include "fleet/training/load_workload.hpp"
+#include "fleet/training/training_run.hpp"
+#include "fleet/training/unlike_data.hpp"
 #include "fleet/virtual/run_timing.hpp"
-#include "fleet/virtual/training_run.hpp"
-#include "fleet/virtual/unlike_data.hpp"
 #include "syncline/decentralised.hpp"
 
 namespace syncline {

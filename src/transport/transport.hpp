@@ -26,7 +26,8 @@ struct IncomingMessage {
   enum class Kind : std::uint8_t {
     joined,   ///< somebody is there; nothing is known of them yet
     message,  ///< head and body, one after the other
-    left      ///< the connection is gone; nothing more comes from it
+    left,     ///< the connection is gone; nothing more comes from it
+    alive     ///< at the server: something is on its way, behind a long message perhaps
   };
   Kind kind = Kind::message;
   Peer peer = 0;                               ///< at the server

@@ -3,8 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include "fleet/training/unlike_data.hpp"
 #include "fleet/training_support.hpp"
-#include "fleet/virtual/unlike_data.hpp"
 #include "syncline/error.hpp"
 
 namespace syncline {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "fleet/virtual/training_run.hpp"
+#include "fleet/training/training_run.hpp"
 #include "support/tiny_dataset.hpp"
 #include "syncline/workload.hpp"
 

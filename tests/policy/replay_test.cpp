@@ -6,8 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include "policy/automatic/candidate_time.hpp"
 #include "policy/automatic/candidates.hpp"
-#include "policy/automatic/forecast.hpp"
 #include "support/policy_samples.hpp"
 
 namespace syncline {
@@ -106,13 +106,13 @@ TEST_CASE("predicted times, constant durations, are those of the time complexiti
       const auto count = static_cast<double>(m);
       const std::string text = "k-sync(k=" + std::to_string(m) + ")";
       const double tau = times[m - 1];
-      CHECK(forecast("k-sync", text, evidence).time(scale) ==
+      CHECK(candidate_time("k-sync", text, evidence).time(scale) ==
             doctest::Approx(tau * (1 + scale / count)).epsilon(1e-9));
       rate += 1 / tau;
       bound = std::min(bound, count / rate * (1 + scale / count));
     }
     // The lower bound holds up to a constant; the best candidate gets near.
-    const double least = forecasts(evidence, scale, "").front().time(scale);
+    const double least = candidate_times(evidence, scale, "").front().time(scale);
     CHECK(least > 0.5 * bound);
     CHECK(least < 2 * bound);
   }

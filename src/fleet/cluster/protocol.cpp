@@ -62,7 +62,7 @@ void fields(Io& io, Goodbye& goodbye) {
 }
 
 struct Writing {
-  ByteWriter writer;
+  MessageWriter writer;
   void operator()(const std::string& value) { writer.text(value); }
   void operator()(bool value) { writer.number(static_cast<std::uint8_t>(value)); }
   template <class Number>
@@ -72,7 +72,7 @@ struct Writing {
 };
 
 struct Reading {
-  ByteReader reader;
+  MessageReader reader;
   void operator()(std::string& value) { value = reader.text(); }
   void operator()(bool& value) {
     const auto byte = reader.number<std::uint8_t>();
@@ -116,7 +116,7 @@ Says read_kind(std::size_t wanted, Reading& io, std::span<const std::byte>& body
 
 template <class Says>
 Says decode_any(std::span<const std::byte> bytes, std::span<const std::byte>& body) {
-  Reading io{ByteReader(bytes)};
+  Reading io{MessageReader(bytes)};
   const auto kind = io.reader.number<std::uint8_t>();
   return read_kind<Says>(kind, io, body);
 }

@@ -4,7 +4,7 @@
 #include <string>
 #include <variant>
 
-#include "fleet/cluster/byte_reader.hpp"
+#include "fleet/cluster/message_bytes.hpp"
 #include "syncline/host.hpp"
 
 // What server and workers say to each other, whatever carries it (docs/protocol.md). A message is

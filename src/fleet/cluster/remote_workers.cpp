@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "fleet/cluster/same_secret.hpp"
+
 namespace syncline {
 namespace {
 
@@ -121,7 +123,9 @@ std::optional<WorkerMessage<Real>> RemoteWorkers<Real>::receive(Clock::time_poin
     const auto beat = std::chrono::duration_cast<Clock::duration>(settings_.heartbeat);
     auto incoming = transport_->receive(std::min(deadline, Clock::now() + beat));
     if (incoming) take(*incoming);
-    lose_the_silent();
+    // Messages come in the order of their times. So up to the time of this one all is known, while
+    // after a pause of the server's, those of other workers may still lie behind it.
+    lose_the_silent(incoming ? incoming->time : Clock::now());
     if (!incoming && inbox_.empty() && Clock::now() >= deadline) return std::nullopt;
   }
 }
@@ -137,6 +141,10 @@ template <class Real>
 void RemoteWorkers<Real>::take(IncomingMessage& incoming) {
   const auto worker = seat_of(incoming.peer);
   if (incoming.kind == IncomingMessage::Kind::joined) return;
+  if (incoming.kind == IncomingMessage::Kind::alive) {
+    if (worker) seats_[*worker].heard = incoming.time;
+    return;
+  }
   if (incoming.kind == IncomingMessage::Kind::left) {
     if (worker) lose(*worker, "its connection is gone", incoming.time);
     return;
@@ -166,7 +174,7 @@ void RemoteWorkers<Real>::greet(Peer peer, const Hello& hello, Clock::time_point
                          " of the protocol, the server " + std::to_string(protocol_version) +
                          ": run the same version of Syncline on both");
   }
-  if (hello.token != settings_.token) {
+  if (!same_secret(hello.token, settings_.token)) {
     return turn_away(peer, "token", "the worker has not the token of this job");
   }
   const auto free =
@@ -206,8 +214,7 @@ void RemoteWorkers<Real>::lose(WorkerId worker, const std::string& why, Clock::t
 }
 
 template <class Real>
-void RemoteWorkers<Real>::lose_the_silent() {
-  const auto now = Clock::now();
+void RemoteWorkers<Real>::lose_the_silent(Clock::time_point now) {
   for (WorkerId worker = 0; worker < seats_.size(); ++worker) {
     const Seat& seat = seats_[worker];
     if (!seat.peer || now - seat.heard < patience * settings_.heartbeat) continue;

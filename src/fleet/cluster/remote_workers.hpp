@@ -75,7 +75,7 @@ class RemoteWorkers final : public WorkerPort<Real> {
               Clock::time_point time);
   void turn_away(Peer peer, const std::string& count_as, const std::string& reason);
   void lose(WorkerId worker, const std::string& why, Clock::time_point time);
-  void lose_the_silent();
+  void lose_the_silent(Clock::time_point now);
   [[nodiscard]] std::optional<WorkerId> seat_of(Peer peer) const;
   void send(Peer peer, const ServerSays& says) { transport_->send(peer, {encode(says)}); }
   void tell(typename WorkerMessage<Real>::Kind kind, WorkerId worker, std::uint64_t job,

@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "fleet/threads/worker_threads.hpp"
-#include "fleet/virtual/load_workload.hpp"
+#include "fleet/training/load_workload.hpp"
 #include "fleet/worker/worker_parts.hpp"
 #include "syncline/options.hpp"
 

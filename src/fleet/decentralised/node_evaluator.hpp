@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "fleet/decentralised/decentralised_result.hpp"
-#include "fleet/virtual/evaluator.hpp"
+#include "fleet/training/evaluator.hpp"
 
 namespace syncline {
 

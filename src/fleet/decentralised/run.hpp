@@ -6,7 +6,7 @@
 #include "fleet/decentralised/decentralised_result.hpp"
 #include "fleet/decentralised/network.hpp"
 #include "fleet/decentralised/outbox.hpp"
-#include "fleet/virtual/compute_pool.hpp"
+#include "fleet/training/compute_pool.hpp"
 #include "syncline/progress.hpp"
 
 namespace syncline {

@@ -2,7 +2,7 @@
 
 #include "fleet/decentralised/nodes_json.hpp"
 #include "fleet/decentralised/run.hpp"
-#include "fleet/virtual/load_workload.hpp"
+#include "fleet/training/load_workload.hpp"
 #include "syncline/decentralised.hpp"
 #include "trace/config_json.hpp"
 #include "trace/document.hpp"

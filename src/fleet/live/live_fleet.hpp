@@ -9,7 +9,7 @@
 
 #include "fleet/live/live_payloads.hpp"
 #include "fleet/live/worker_port.hpp"
-#include "fleet/run_fleet.hpp"
+#include "fleet/training/run_fleet.hpp"
 
 namespace syncline {
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "fleet/worker/worker_parts.hpp"
+
 namespace syncline {
 namespace {
 
@@ -43,8 +45,7 @@ GradientJobs<Real>::GradientJobs(const Workload<Real>& workload, const Sampler* 
                                  Wire<Real>& wire, ParameterServer<Real>& server,
                                  ComputePool<Real>& pool)
     : JobPayloads<Real>(workload, requirements, program, momentum, wire, server),
-      runner_(workload, sampler, config, program, momentum, wire,
-              [this](WorkerId worker) { return this->flips_labels(worker); }),
+      runner_(workload, sampler, config, program, momentum, wire, label_flipper(config, workload)),
       pool_(pool),
       by_worker_(config.fleet.workers),
       buffers_(runner_.payload_length()) {}

@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "fleet/virtual/compute_pool.hpp"
+#include "fleet/training/compute_pool.hpp"
 #include "fleet/virtual/look_ahead.hpp"
 #include "fleet/worker/buffer_pool.hpp"
 #include "fleet/worker/job_payloads.hpp"

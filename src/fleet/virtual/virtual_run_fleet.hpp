@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "fleet/run_fleet.hpp"
+#include "fleet/training/run_fleet.hpp"
 #include "fleet/virtual/gradient_jobs.hpp"
 #include "fleet/virtual/look_ahead.hpp"
 #include "fleet/virtual/virtual_fleet.hpp"

@@ -28,12 +28,6 @@ void JobPayloads<Real>::started(const Job& job) {
 }
 
 template <class Real>
-bool JobPayloads<Real>::flips_labels(WorkerId worker) const {
-  const Attack<Real>* attack = server_.attack();
-  return attack != nullptr && attack->bad(worker) && attack->flips_labels();
-}
-
-template <class Real>
 template <class Consume>
 void JobPayloads<Real>::use(const Job& job, Consume&& consume) {
   Payload<Real>& payload = payload_of(job);

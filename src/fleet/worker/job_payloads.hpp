@@ -67,7 +67,6 @@ class JobPayloads : public HostObserver, public ScalarSource {
   /// The job is over: its payload, if there was one, is used or not wanted.
   virtual void forget(WorkerId worker) = 0;
 
-  [[nodiscard]] bool flips_labels(WorkerId worker) const;
   /// What a job of the worker that starts now goes on from.
   [[nodiscard]] WorkerMemory<Real> memory_of(WorkerId worker) const {
     return {momentum_.memory(worker), wire_.memory(worker)};

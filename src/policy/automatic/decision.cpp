@@ -37,10 +37,11 @@ std::string estimates(const Evidence& evidence, const NoiseScale::Estimate& nois
 }
 
 /// The best of each family, as far as they are named, and the one in use.
-std::string leaders(const std::vector<Forecast>& ranked, double scale, const std::string& current) {
+std::string leaders(const std::vector<CandidateTime>& ranked, double scale,
+                    const std::string& current) {
   std::string text;
   std::vector<std::string> seen;
-  for (const Forecast& forecast : ranked) {
+  for (const CandidateTime& forecast : ranked) {
     const bool known = std::find(seen.begin(), seen.end(), forecast.family) != seen.end();
     const bool leads = !known && seen.size() < named;
     if (!leads && forecast.policy != current) continue;
@@ -50,7 +51,7 @@ std::string leaders(const std::vector<Forecast>& ranked, double scale, const std
   return text;
 }
 
-bool beyond_doubt(const Forecast& best, const Forecast& now, const Evidence& evidence,
+bool beyond_doubt(const CandidateTime& best, const CandidateTime& now, const Evidence& evidence,
                   const NoiseScale::Estimate& noise) {
   return best.time(noise.low) < now.time(noise.low) &&
          best.time(noise.high) < now.time(noise.high) &&
@@ -61,16 +62,16 @@ bool beyond_doubt(const Forecast& best, const Forecast& now, const Evidence& evi
 
 Decision decide(const Evidence& evidence, const NoiseScale::Estimate& noise,
                 const std::string& current) {
-  const std::vector<Forecast> ranked = forecasts(evidence, noise.scale, current);
-  const Forecast& best = ranked.front();
+  const std::vector<CandidateTime> ranked = candidate_times(evidence, noise.scale, current);
+  const CandidateTime& best = ranked.front();
   const std::string known = estimates(evidence, noise) +
                             "; predicted times, in units of L Delta / "
                             "epsilon: " +
                             leaders(ranked, noise.scale, current) + "; ";
   if (current.empty()) return {best, known + "runs " + best.policy + ", the least"};
-  const Forecast& now = *std::find_if(ranked.begin(), ranked.end(), [&](const Forecast& forecast) {
-    return forecast.policy == current;
-  });
+  const CandidateTime& now =
+      *std::find_if(ranked.begin(), ranked.end(),
+                    [&](const CandidateTime& forecast) { return forecast.policy == current; });
   if (best.policy == current) return {now, known + "stays with " + current + ", the least"};
   const double least = best.time(noise.scale);
   const double saved = std::isfinite(now.time(noise.scale)) ? 1 - least / now.time(noise.scale) : 1;

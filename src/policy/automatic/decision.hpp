@@ -2,14 +2,14 @@
 
 #include <string>
 
-#include "policy/automatic/forecast.hpp"
+#include "policy/automatic/candidate_time.hpp"
 #include "policy/automatic/noise_scale.hpp"
 
 namespace syncline {
 
 /// What `auto` does next, and why.
 struct Decision {
-  Forecast chosen;
+  CandidateTime chosen;
   std::string why;  ///< one line: the estimates, the leading candidates, the choice
 };
 

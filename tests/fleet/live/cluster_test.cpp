@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "fleet/cluster/worker_session.hpp"
+#include "fleet/training/load_workload.hpp"
 #include "fleet/training_support.hpp"
-#include "fleet/virtual/load_workload.hpp"
 #include "support/policy_samples.hpp"
 #include "support/temporary_folder.hpp"
 #include "syncline/error.hpp"

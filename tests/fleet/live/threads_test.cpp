@@ -218,7 +218,7 @@ TEST_CASE("what makes no sense on a real fleet, or in a replay, is refused with 
                        ConfigError);
   config = threads_run("async", folder);
   config.fleet.kind = "strings";
-  CHECK_THROWS_WITH_AS(run<float>(config, workload), doctest::Contains("virtual or threads"),
+  CHECK_THROWS_WITH_AS(run<float>(config, workload), doctest::Contains("must be virtual, threads"),
                        ConfigError);
   config = threads_run("async", folder);
   config.fleet.kind = "virtual";

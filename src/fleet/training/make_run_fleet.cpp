@@ -1,4 +1,4 @@
-#include "fleet/make_run_fleet.hpp"
+#include "fleet/training/make_run_fleet.hpp"
 
 #include <chrono>
 #include <numeric>
@@ -101,7 +101,7 @@ std::unique_ptr<RunFleet<Real>> make_run_fleet(const RunParts<Real>& parts, Host
   if (kind == "virtual" || !parts.config.replay.empty())
     return virtual_fleet(parts, std::move(host));
   if (kind == "threads") return threads_fleet(parts, std::move(host));
-  throw ConfigError("fleet.kind must be virtual or threads, not '" + kind + "'");
+  throw ConfigError("fleet.kind must be virtual, threads or mpi, not '" + kind + "'");
 }
 
 template std::unique_ptr<RunFleet<float>> make_run_fleet(const RunParts<float>&, Host,

@@ -8,7 +8,7 @@
 namespace syncline {
 
 /// A candidate, and what its replay says.
-struct Forecast {
+struct CandidateTime {
   std::string family;
   std::string policy;
   Replayed replayed;
@@ -38,18 +38,19 @@ struct Evidence {
   PolicyContext context;
 };
 
-[[nodiscard]] Forecast forecast(const std::string& family, const std::string& policy,
-                                const Evidence& evidence);
+[[nodiscard]] CandidateTime candidate_time(const std::string& family, const std::string& policy,
+                                           const Evidence& evidence);
 
 /// Every candidate, and `also` (the one in use, unless it is empty), the least time first; but
 /// those within 2 % of the least, which is as good, come before all others in the order of the
 /// families, simple ones first.
-[[nodiscard]] std::vector<Forecast> forecasts(const Evidence& evidence, double noise_scale,
-                                              const std::string& also);
+[[nodiscard]] std::vector<CandidateTime> candidate_times(const Evidence& evidence,
+                                                         double noise_scale,
+                                                         const std::string& also);
 
 /// Whether `a` takes less time than `b` also when only every second sample is remembered, whichever
 /// half that is.
-[[nodiscard]] bool faster_in_both_halves(const Forecast& a, const Forecast& b,
+[[nodiscard]] bool faster_in_both_halves(const CandidateTime& a, const CandidateTime& b,
                                          const Evidence& evidence, double noise_scale);
 
 }  // namespace syncline

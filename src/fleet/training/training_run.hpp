@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "fleet/make_run_fleet.hpp"
-#include "fleet/run_fleet.hpp"
-#include "fleet/virtual/evaluator.hpp"
+#include "fleet/training/evaluator.hpp"
+#include "fleet/training/make_run_fleet.hpp"
+#include "fleet/training/run_fleet.hpp"
 #include "fleet/virtual/fleet_timing.hpp"
 #include "server/parameter_server.hpp"
 #include "syncline/config.hpp"

@@ -2,11 +2,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include "fleet/train_over.hpp"
-#include "fleet/virtual/load_workload.hpp"
+#include "fleet/training/load_workload.hpp"
+#include "fleet/training/train_over.hpp"
+#include "fleet/training/training_run.hpp"
+#include "fleet/training/unlike_data.hpp"
 #include "fleet/virtual/run_timing.hpp"
-#include "fleet/virtual/training_run.hpp"
-#include "fleet/virtual/unlike_data.hpp"
 #include "syncline/safetensors.hpp"
 #include "trace/config_json.hpp"
 #include "trace/document.hpp"

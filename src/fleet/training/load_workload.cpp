@@ -1,4 +1,4 @@
-#include "fleet/virtual/load_workload.hpp"
+#include "fleet/training/load_workload.hpp"
 
 #include "syncline/error.hpp"
 

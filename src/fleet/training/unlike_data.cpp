@@ -1,4 +1,4 @@
-#include "fleet/virtual/unlike_data.hpp"
+#include "fleet/training/unlike_data.hpp"
 
 #include "syncline/spec.hpp"
 

@@ -22,16 +22,16 @@ class MalformedMessage : public DataError {
 };
 
 /// Writes numbers and texts one after the other.
-class ByteWriter {
+class MessageWriter {
  public:
   template <class Number>
-  requires std::is_arithmetic_v<Number> ByteWriter& number(Number value) {
+  requires std::is_arithmetic_v<Number> MessageWriter& number(Number value) {
     const std::size_t end = bytes_.size();
     bytes_.resize(end + sizeof value);
     std::memcpy(bytes_.data() + end, &value, sizeof value);
     return *this;
   }
-  ByteWriter& text(const std::string& value) {
+  MessageWriter& text(const std::string& value) {
     number(static_cast<std::uint32_t>(value.size()));
     const auto* begin = reinterpret_cast<const std::byte*>(value.data());
     bytes_.insert(bytes_.end(), begin, begin + value.size());
@@ -44,9 +44,9 @@ class ByteWriter {
 };
 
 /// Reads them back; throws MalformedMessage where there are too few bytes, or too many at the end.
-class ByteReader {
+class MessageReader {
  public:
-  explicit ByteReader(std::span<const std::byte> bytes) : rest_(bytes) {}
+  explicit MessageReader(std::span<const std::byte> bytes) : rest_(bytes) {}
 
   template <class Number>
   requires std::is_arithmetic_v<Number> Number number() {

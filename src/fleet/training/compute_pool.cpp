@@ -1,4 +1,4 @@
-#include "fleet/virtual/compute_pool.hpp"
+#include "fleet/training/compute_pool.hpp"
 
 #include <string>
 #include <system_error>

@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "fleet/run_fleet.hpp"
-#include "fleet/virtual/compute_pool.hpp"
+#include "fleet/training/compute_pool.hpp"
+#include "fleet/training/run_fleet.hpp"
 #include "fleet/virtual/fleet_timing.hpp"
 #include "syncline/config.hpp"
 #include "transport/transport.hpp"

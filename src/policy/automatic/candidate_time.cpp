@@ -1,4 +1,4 @@
-#include "policy/automatic/forecast.hpp"
+#include "policy/automatic/candidate_time.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -21,48 +21,50 @@ Evidence half_of(const Evidence& evidence, std::size_t first) {
 
 }  // namespace
 
-double Forecast::updates(double noise_scale) const {
+double CandidateTime::updates(double noise_scale) const {
   return 1 + replayed.staleness + noise_scale / replayed.gradients;
 }
 
-double Forecast::time(double noise_scale) const {
+double CandidateTime::time(double noise_scale) const {
   if (!(replayed.gradients > 0)) return std::numeric_limits<double>::infinity();
   return replayed.runtime * updates(noise_scale);
 }
 
-Forecast forecast(const std::string& family, const std::string& policy, const Evidence& evidence) {
+CandidateTime candidate_time(const std::string& family, const std::string& policy,
+                             const Evidence& evidence) {
   return {family, policy,
           replay(*make_policy(policy, evidence.context), evidence.samples, evidence.down)};
 }
 
-std::vector<Forecast> forecasts(const Evidence& evidence, double noise_scale,
-                                const std::string& also) {
-  std::vector<Forecast> all;
+std::vector<CandidateTime> candidate_times(const Evidence& evidence, double noise_scale,
+                                           const std::string& also) {
+  std::vector<CandidateTime> all;
   bool missing = !also.empty();
   for (const Family& family : families()) {
     if (evidence.context.unlike_data ? !family.for_unlike_data : !family.for_like_data) continue;
     for (const std::string& text : family.texts({evidence.context.workers, noise_scale})) {
-      all.push_back(forecast(family.name, text, evidence));
+      all.push_back(candidate_time(family.name, text, evidence));
       if (text == also) missing = false;
     }
   }
-  if (missing) all.push_back(forecast(parse_spec(also).name, also, evidence));
+  if (missing) all.push_back(candidate_time(parse_spec(also).name, also, evidence));
   double least = std::numeric_limits<double>::infinity();
-  for (const Forecast& one : all) least = std::min(least, one.time(noise_scale));
-  const auto rank = [&](const Forecast& one) {
+  for (const CandidateTime& one : all) least = std::min(least, one.time(noise_scale));
+  const auto rank = [&](const CandidateTime& one) {
     return std::max(one.time(noise_scale), as_good * least);
   };
-  std::stable_sort(all.begin(), all.end(),
-                   [&](const Forecast& a, const Forecast& b) { return rank(a) < rank(b); });
+  std::stable_sort(all.begin(), all.end(), [&](const CandidateTime& a, const CandidateTime& b) {
+    return rank(a) < rank(b);
+  });
   return all;
 }
 
-bool faster_in_both_halves(const Forecast& a, const Forecast& b, const Evidence& evidence,
+bool faster_in_both_halves(const CandidateTime& a, const CandidateTime& b, const Evidence& evidence,
                            double noise_scale) {
   for (const std::size_t first : {0U, 1U}) {
     const Evidence half = half_of(evidence, first);
-    if (!(forecast(a.family, a.policy, half).time(noise_scale) <
-          forecast(b.family, b.policy, half).time(noise_scale))) {
+    if (!(candidate_time(a.family, a.policy, half).time(noise_scale) <
+          candidate_time(b.family, b.policy, half).time(noise_scale))) {
       return false;
     }
   }

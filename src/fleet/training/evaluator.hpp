@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "fleet/virtual/compute_pool.hpp"
+#include "fleet/training/compute_pool.hpp"
 #include "server/snapshot_pool.hpp"
 #include "trace/run_result.hpp"
 

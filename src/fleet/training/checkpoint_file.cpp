@@ -1,4 +1,4 @@
-#include "fleet/virtual/checkpoint_file.hpp"
+#include "fleet/training/checkpoint_file.hpp"
 
 #include <cstdint>
 #include <cstring>

@@ -1,4 +1,4 @@
-#include "fleet/virtual/training_run.hpp"
+#include "fleet/training/training_run.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,10 +7,10 @@
 
 #include "base/compute_threads.hpp"
 #include "fleet/fleet_event.hpp"
-#include "fleet/make_run_fleet.hpp"
-#include "fleet/virtual/run_parts.hpp"
+#include "fleet/training/make_run_fleet.hpp"
+#include "fleet/training/run_parts.hpp"
+#include "fleet/training/unlike_data.hpp"
 #include "fleet/virtual/runtimes.hpp"
-#include "fleet/virtual/unlike_data.hpp"
 #include "fleet/worker/worker_parts.hpp"
 #include "syncline/error.hpp"
 #include "trace/config_json.hpp"

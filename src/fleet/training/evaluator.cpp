@@ -1,4 +1,4 @@
-#include "fleet/virtual/evaluator.hpp"
+#include "fleet/training/evaluator.hpp"
 
 #include <algorithm>
 #include <cmath>

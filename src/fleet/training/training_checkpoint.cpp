@@ -2,8 +2,8 @@
 #include <cstring>
 #include <map>
 
-#include "fleet/virtual/checkpoint_file.hpp"
-#include "fleet/virtual/training_run.hpp"
+#include "fleet/training/checkpoint_file.hpp"
+#include "fleet/training/training_run.hpp"
 #include "syncline/error.hpp"
 #include "trace/config_json.hpp"
 

@@ -1,4 +1,4 @@
-#include "fleet/virtual/run_parts.hpp"
+#include "fleet/training/run_parts.hpp"
 
 #include "fleet/worker/codec_context.hpp"
 #include "syncline/aggregator.hpp"

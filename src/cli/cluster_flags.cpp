@@ -1,0 +1,39 @@
+#include "cli/cluster_flags.hpp"
+
+#include <fstream>
+#include <iterator>
+
+#include "syncline/error.hpp"
+
+namespace syncline {
+
+void ClusterFlags::add_to(CLI::App& app) {
+  app.add_option("--tls-folder", tls_folder,
+                 "folder of `syncline certs`: mutual TLS; without it only this machine is served")
+      ->type_name("DIR");
+  app.add_flag("--insecure", insecure, "plain text, also beyond this machine");
+  app.add_option("--token-file", token_file, "file with the secret of the job, the same at all")
+      ->type_name("FILE");
+}
+
+GrpcSettings ClusterFlags::settings(TlsFiles (*files)(const std::filesystem::path&)) const {
+  if (insecure && !tls_folder.empty()) {
+    throw ConfigError("--tls-folder and --insecure exclude each other");
+  }
+  GrpcSettings settings;
+  settings.insecure = insecure;
+  if (!tls_folder.empty()) settings.tls = files(tls_folder);
+  return settings;
+}
+
+std::string ClusterFlags::token() const {
+  if (token_file.empty()) return "";
+  std::ifstream file(token_file, std::ios::binary);
+  if (!file) throw DataError("can't read the token file '" + token_file + "'");
+  std::string token{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.pop_back();
+  if (token.empty()) throw ConfigError("the token file '" + token_file + "' is empty");
+  return token;
+}
+
+}  // namespace syncline

@@ -1,0 +1,84 @@
+#include "cli/train_on_ranks.hpp"
+
+#include <csignal>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/check.hpp"
+#include "cli/console.hpp"
+#include "cli/program.hpp"
+#include "cli/run_training.hpp"
+#include "fleet/cluster/worker_session.hpp"
+#include "fleet/training/train_over.hpp"
+#include "syncline/decentralised.hpp"
+#include "transport/mpi/mpi_job.hpp"
+
+namespace syncline {
+namespace {
+
+Settings settings_for(std::uint32_t workers, const SettingsFlags& flags) {
+  Settings settings = default_settings(Command::train);
+  settings.race.run.fleet.workers = workers;
+  settings = flags.resolve(std::move(settings));
+  const RunConfig& run = settings.race.run;
+  if (run.fleet.workers != workers) {
+    throw ConfigError("fleet.workers is " + std::to_string(run.fleet.workers) + ", but of the " +
+                      std::to_string(workers + 1) + " ranks of this job rank 0 is the server and " +
+                      std::to_string(workers) + " are workers: leave it out, or start " +
+                      std::to_string(std::uint64_t{run.fleet.workers} + 1) + " ranks");
+  }
+  check_settings(settings, Command::train);
+  if (is_node_method(run.policy)) {
+    throw ConfigError("'" + run.policy +
+                      "' has no server, and so no fleet 'mpi': leave --fleet out");
+  }
+  return settings;
+}
+
+ExitCode serve(MpiJob& job, const SettingsFlags& flags, bool json) {
+  if (job.ranks() == 1) {
+    throw ConfigError(
+        "the fleet 'mpi' is a job of several processes, a server and its workers, and this is the "
+        "only one; start them together, for 4 workers by\n  mpirun -n 5 --bind-to none " +
+        command_line());
+  }
+  const Settings settings = settings_for(static_cast<std::uint32_t>(job.ranks() - 1), flags);
+  return run_training(settings.race, json, [&](const Progress& progress) {
+    return train_over(settings.race.run, job.server(), "", progress);
+  });
+}
+
+ExitCode take_part(MpiJob& job, const std::string& data_folder) {
+  // Whoever stops the job tells all ranks at once. The server ends the run, and so this worker.
+  std::signal(SIGINT, SIG_IGN);
+  std::signal(SIGTERM, SIG_IGN);
+  const auto transport = job.worker();
+  try {
+    work(
+        *transport, "", data_folder, [](const std::string&) {}, [] { return false; });
+  } catch (const MpiJobOver&) {
+    // It ended while this rank had no part in it.
+  }
+  return ExitCode::done;
+}
+
+}  // namespace
+
+ExitCode train_on_ranks(const SettingsFlags& flags, bool json) {
+  const std::string data_folder =
+      flags.resolve(default_settings(Command::train)).race.run.model.data_folder;
+  MpiJob job;
+  ExitCode code = ExitCode::done;
+  try {
+    code = job.rank() == 0 ? serve(job, flags, json) : take_part(job, data_folder);
+  } catch (const Error& error) {
+    // Here, since the end of the job may be that of the process.
+    const std::string who = job.rank() == 0 ? "" : "rank " + std::to_string(job.rank()) + ": ";
+    print_error(who + error.what());
+    code = error.exit_code();
+  }
+  job.end(static_cast<int>(code));
+  return code;
+}
+
+}  // namespace syncline
