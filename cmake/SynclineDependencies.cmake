@@ -25,6 +25,10 @@ find_package(PkgConfig QUIET)
 if(PkgConfig_FOUND)
   pkg_check_modules(GRPC QUIET IMPORTED_TARGET grpc++>=1.51)
 endif()
+if(TARGET PkgConfig::GRPC)
+  # -DNOMINMAX is for Windows, and would keep tests from sharing one precompiled header.
+  set_target_properties(PkgConfig::GRPC PROPERTIES INTERFACE_COMPILE_OPTIONS "")
+endif()
 
 if(SYNCLINE_TORCH)
   find_package(Torch QUIET)

@@ -23,9 +23,10 @@ ExitCode run_certs(const CertsFlags& flags) {
   if (flags.folder.empty()) throw ConfigError("certs needs a folder; `syncline certs --help`");
   if (flags.days < 1 || flags.days > 3650) throw ConfigError("--days must be from 1 to 3650");
   make_certificates(flags.folder, flags.hosts, flags.days);
-  print("server: ca.crt, server.crt, server.key\n"
-        "workers: ca.crt, worker.crt, worker.key\n"
-        "nobody: ca.key; who has it can let in whomever they like\n");
+  print(
+      "server: ca.crt, server.crt, server.key\n"
+      "workers: ca.crt, worker.crt, worker.key\n"
+      "nobody: ca.key; who has it can let in whomever they like\n");
   return ExitCode::done;
 }
 

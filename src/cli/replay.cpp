@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <fstream>
 #include <memory>
 
@@ -54,7 +55,12 @@ ExitCode run_replay(const ReplayFlags& flags) {
   check_output("--log", config.log);
   check_output("--save-model", config.save_model);
   check_output("--save", flags.save);
-  if (config.log == flags.log) throw ConfigError("--log would overwrite the log that is replayed");
+  for (const std::string& output : {config.log, config.save_model, flags.save}) {
+    std::error_code none;
+    if (!output.empty() && std::filesystem::equivalent(output, flags.log, none)) {
+      throw ConfigError("'" + output + "' is the log that is replayed: it would be overwritten");
+    }
+  }
   check_settings(settings, Command::train);
   nlohmann::ordered_json document;
   {

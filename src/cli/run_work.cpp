@@ -18,9 +18,9 @@ ExitCode run_work(const WorkFlags& flags) {
   const std::string token = flags.cluster.token();
   const auto& interrupted = watch_interrupts();
   const auto transport = grpc_connect(flags.server, settings);
-  const std::string ending =
-      work(*transport, token, flags.data_folder, [](const std::string& news) { print_note(news); },
-           [&] { return interrupted.load(std::memory_order_relaxed); });
+  const std::string ending = work(
+      *transport, token, flags.data_folder, [](const std::string& news) { print_note(news); },
+      [&] { return interrupted.load(std::memory_order_relaxed); });
   print_note(ending);
   return interrupted ? ExitCode::interrupted : ExitCode::done;
 }

@@ -42,6 +42,8 @@ ExitCode serve(MpiJob& job, const SettingsFlags& flags, bool json) {
         "only one; start them together, for 4 workers by\n  mpirun -n 5 --bind-to none " +
         command_line());
   }
+  // mpirun passes this one on as it is, while of SIGINT and SIGTERM it makes a hurried end.
+  std::signal(SIGUSR1, [](int) { std::raise(SIGTERM); });
   const Settings settings = settings_for(static_cast<std::uint32_t>(job.ranks() - 1), flags);
   return run_training(settings.race, json, [&](const Progress& progress) {
     return train_over(settings.race.run, job.server(), "", progress);
@@ -50,8 +52,7 @@ ExitCode serve(MpiJob& job, const SettingsFlags& flags, bool json) {
 
 ExitCode take_part(MpiJob& job, const std::string& data_folder) {
   // Whoever stops the job tells all ranks at once. The server ends the run, and so this worker.
-  std::signal(SIGINT, SIG_IGN);
-  std::signal(SIGTERM, SIG_IGN);
+  for (const int number : {SIGINT, SIGTERM, SIGUSR1}) std::signal(number, SIG_IGN);
   const auto transport = job.worker();
   try {
     work(

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "syncline/options.hpp"
+#include "config/sections.hpp"
 
 namespace syncline {
 namespace {
@@ -39,13 +39,14 @@ struct TomlText {
 };
 
 std::string section_of(const Option& option) { return option.key.substr(0, option.key.find('.')); }
+std::string name_of(const Option& option) { return option.key.substr(option.key.find('.') + 1); }
+
+}  // namespace
+
 bool changes_results(const Option& option) {
   return section_of(option) != "output" && option.key != "run.threads" &&
          option.key != "model.data_folder";
 }
-std::string name_of(const Option& option) { return option.key.substr(option.key.find('.') + 1); }
-
-}  // namespace
 
 Settings default_settings(Command command) {
   Settings settings;

@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
+#include "config/sections.hpp"
 #include "syncline/error.hpp"
-#include "syncline/options.hpp"
 
 namespace syncline {
 
@@ -14,6 +14,9 @@ void apply_json(Settings& settings, const nlohmann::ordered_json& sections,
     }
     for (const auto& [key, value] : values.items()) {
       const Option& option = find_option(section + "." + key);
+      if (!changes_results(option) || value.is_structured()) {
+        throw ConfigError(name + ": " + option.key + " has no place in it, or not in this form");
+      }
       const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
       set_from_text(settings, option, text, name + ": " + option.key);
     }

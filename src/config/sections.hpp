@@ -20,6 +20,9 @@ inline constexpr unsigned aimed = training | plan_only;
 inline constexpr unsigned everywhere =
     training | simulate_only | predict_only | measure_only | plan_only;
 
+/// Whether the option is more than where and how fast: what logs and checkpoints hold.
+[[nodiscard]] bool changes_results(const Option& option);
+
 [[nodiscard]] std::vector<Option> fleet_options();
 [[nodiscard]] std::vector<Option> model_options();  ///< [model] and [optimizer]
 [[nodiscard]] std::vector<Option> run_options();    ///< [run], [stop], [simulate] and [output]

@@ -1,5 +1,6 @@
 #include "fleet/fleet_event.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <optional>
 #include <string>
@@ -63,16 +64,25 @@ std::vector<FleetEvent> read_events(const std::filesystem::path& log) {
     // A crash may leave half a record, and it can only be the last.
     if (record.is_discarded() && file.peek() == std::ifstream::traits_type::eof()) break;
     try {
-      if (const auto event = event_of(record)) events.push_back(*event);
+      const auto event = event_of(record);
+      if (!event) continue;
+      if (!(event->time >= (events.empty() ? 0 : events.back().time))) {
+        throw DataError("'" + log.string() + "', line " + std::to_string(number) +
+                        ": time runs backwards");
+      }
+      events.push_back(*event);
     } catch (const nlohmann::json::exception& error) {
       throw DataError("'" + log.string() + "', line " + std::to_string(number) +
                       ", is no record of an event: " + error.what());
     }
   }
-  if (events.empty()) {
+  const auto arrival = std::find_if(events.begin(), events.end(), [](const FleetEvent& event) {
+    return event.kind == Kind::arrival;
+  });
+  if (arrival == events.end()) {
     throw DataError("'" + log.string() +
-                    "' holds no events: only the logs of real fleets do, and a virtual run is "
-                    "repeated by its configuration");
+                    "' holds no events: no payload arrives. Only the logs of real fleets hold "
+                    "them; a virtual run is repeated by its configuration");
   }
   return events;
 }

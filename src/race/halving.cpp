@@ -12,20 +12,20 @@ namespace {
 
 /// Apart from the seeds of the race and of tuning.
 constexpr std::uint64_t halving_seed_offset = 2'000'000;
-/// The first round is this part of the race, or longer where fewer rounds are needed; the last one
-/// is this part at most.
-constexpr double shortest = 1.0 / 32;
+/// The last round is this part of the race, and each before it half as long as the next, so that all
+/// rounds cost about the same, but no round is shorter than this.
+constexpr double shortest = 1.0 / 64;
 constexpr double longest = 1.0 / 4;
+/// Evaluations of a round: more would cost more than the training of the short ones.
+constexpr double points = 10;
 
 RunConfig run_of(const RaceConfig& config, const PolicyChoice& choice, double share) {
   RunConfig run = config.run;
   run.policy = choice.policy;
   run.optimizer.step_size = choice.step_size;
   run.seed = config.run.seed + halving_seed_offset;
-  const double every = run.stop.evaluate_every > 0 ? run.stop.evaluate_every : run.stop.time / 100;
   run.stop.time *= share;
-  // At least twenty points in the shortest round, and the same grid in all.
-  run.stop.evaluate_every = std::min(every, config.run.stop.time * shortest / 20);
+  run.stop.evaluate_every = run.stop.time / points;
   return run;
 }
 
@@ -43,7 +43,7 @@ std::vector<PolicyChoice> halve(RunQueue& queue, const RaceConfig& config,
   std::vector<PolicyChoice> rivals(choices.begin() + 1, choices.end());
   const double halvings =
       std::ceil(std::log2(static_cast<double>(rivals.size()) / static_cast<double>(finalists)));
-  double share = std::clamp(std::exp2(-halvings), shortest, longest);
+  double share = std::max(longest * std::exp2(1 - halvings), shortest);
   double cost = 0;
   while (rivals.size() > finalists) {
     std::vector<RunConfig> runs;

@@ -113,7 +113,7 @@ void Host::arrive(double time, WorkerId worker, std::uint32_t steps, FleetClock&
 void Host::timer_fired(double time, std::uint32_t timer, FleetClock& clock) {
   event_ = "TimerFired";
   now_ = time;
-  std::erase(armed_, timer);
+  if (std::erase(armed_, timer) == 0) broken(5, "a timer ran out that was not armed");
   const Version before = version_;
   policy_->timer_fired({time, timer}, answers_[0]);
   answer(clock);

@@ -15,8 +15,8 @@ struct Snapshot {
   std::vector<Real> state;
 };
 
-/// Recycles the buffers of snapshots that nobody holds any more. Snapshots must be taken and let go
-/// on one thread (others may read while it holds them), so that a count of one means free.
+/// Recycles the buffers of snapshots that nobody holds any more. Used by one thread; others may
+/// hold snapshots and let them go.
 template <class Real>
 class SnapshotPool {
  public:
@@ -26,6 +26,9 @@ class SnapshotPool {
   std::shared_ptr<Snapshot<Real>> take() {
     for (auto& snapshot : all_) {
       if (snapshot.use_count() == 1) {
+        // The count alone doesn't say that what others did before they let go is over; to be one of
+        // the holders and let go too does.
+        static_cast<void>(std::shared_ptr<Snapshot<Real>>(snapshot));
         note_peak(1);
         return snapshot;
       }

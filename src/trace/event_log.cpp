@@ -61,7 +61,11 @@ void EventLog::fail(const char* what) const {
 nlohmann::ordered_json to_json(const UpdateRecord& record) {
   const auto by_worker = [](const std::vector<std::pair<WorkerId, double>>& times) {
     nlohmann::ordered_json object = nlohmann::ordered_json::object();
-    for (const auto& [worker, time] : times) object[std::to_string(worker)] = time;
+    for (const auto& [worker, time] : times) {
+      // One that was cancelled and died, say, has several.
+      const std::string name = std::to_string(worker);
+      object[name] = object.value(name, 0.0) + time;
+    }
     return object;
   };
   nlohmann::ordered_json gradients = nlohmann::ordered_json::array();

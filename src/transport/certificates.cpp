@@ -165,8 +165,7 @@ Identity read(const std::filesystem::path& stem) {
     return file;
   };
   Identity identity;
-  identity.key.reset(
-      good(PEM_read_PrivateKey(open_file(".key").get(), nullptr, nullptr, nullptr)));
+  identity.key.reset(good(PEM_read_PrivateKey(open_file(".key").get(), nullptr, nullptr, nullptr)));
   identity.certificate.reset(
       good(PEM_read_X509(open_file(".crt").get(), nullptr, nullptr, nullptr)));
   return identity;

@@ -66,6 +66,17 @@ struct InprocNetwork::Shared {
   std::map<Peer, Connection> connections;
   Peer next = 1;
 
+  bool closed = false;  ///< the server is gone
+
+  void close() {
+    std::vector<Peer> peers;
+    {
+      const std::lock_guard lock(mutex);
+      closed = true;
+      for (const auto& [peer, connection] : connections) peers.push_back(peer);
+    }
+    for (const Peer peer : peers) disconnect(peer);
+  }
   void disconnect(Peer peer) {
     const std::lock_guard lock(mutex);
     Connection& connection = connections.at(peer);
@@ -79,6 +90,7 @@ struct InprocNetwork::Shared {
 class InprocNetwork::Server final : public ServerTransport {
  public:
   explicit Server(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {}
+  ~Server() override { shared_->close(); }
 
   void send(Peer peer, OutgoingMessage message) override {
     const std::lock_guard lock(shared_->mutex);
@@ -131,6 +143,7 @@ std::unique_ptr<ServerTransport> InprocNetwork::server() {
 
 std::unique_ptr<WorkerTransport> InprocNetwork::connect(const std::string& name) {
   const std::lock_guard lock(shared_->mutex);
+  if (shared_->closed) throw TransportError("the server is gone");
   const Peer peer = shared_->next++;
   auto& connection = shared_->connections[peer];
   connection.name = name;

@@ -130,5 +130,29 @@ TEST_CASE("bad run configurations are refused before anything runs") {
   });
 }
 
+TEST_CASE("sync whose workers have died for good, with a grid and no time, says so and ends") {
+  const auto workload = testing::tiny_workload<float>("softmax(lambda=0.01)");
+  RunConfig config = testing::short_run("sync");
+  config.fleet.lifetime = "uniform(low=5, high=10)";
+  config.stop.updates = 1'000'000;
+  config.stop.evaluate_every = 1;
+  CHECK_THROWS_WITH_AS(testing::run<float>(config, workload), doctest::Contains("dead for good"),
+                       DataError);
+}
+
+TEST_CASE("workers that live shorter than their jobs make no update, and the run ends in time") {
+  const auto workload = testing::tiny_workload<float>("softmax(lambda=0.01)");
+  RunConfig config = testing::short_run("async");
+  config.fleet.delay = "constant(value=10)";
+  config.fleet.lifetime = "constant(value=5)";
+  config.fleet.absence = "constant(value=1)";
+  config.stop.time = 100;
+  config.threads = 2;
+  const auto result = testing::run<float>(config, workload).result;
+  CHECK(result.updates == 0);
+  CHECK(result.account.lost > 0);
+  CHECK(result.outcome == Outcome::finished);
+}
+
 }  // namespace
 }  // namespace syncline

@@ -54,7 +54,7 @@ TEST_CASE("halving leaves as many as were asked for, and sync, for a few full ru
   }
   CHECK(before == 2);
   CHECK(report.at("cost").get<double>() == doctest::Approx(cost));
-  // Rounds of 33, 17, 9, 5 and 3 at 1/32 to 1/4 of the time.
+  // Five rounds at 1/64 to 1/4 of the time, the first of all, the last of three.
   CHECK(cost < 6);
 }
 

@@ -12,7 +12,8 @@ void fields(Io& io, Hello& hello) {
   if (magic != protocol_magic) throw MalformedMessage("that is no worker of Syncline");
   io(hello.version);
   // A hello of another version may go on otherwise.
-  if (hello.version == protocol_version) io(hello.token);
+  if (hello.version != protocol_version && io.skips_rest()) return;
+  io(hello.token);
 }
 template <class Io>
 void fields(Io& io, Ready& ready) {
@@ -38,7 +39,7 @@ void fields(Io& io, Welcome& welcome) {
 }
 template <class Io>
 void fields(Io& io, Refusal& refusal) {
-  io(refusal.reason);
+  io(refusal.reason), io(refusal.try_again);
 }
 template <class Io>
 void fields(Io& io, Assignment& assignment) {
@@ -63,6 +64,7 @@ void fields(Io& io, Goodbye& goodbye) {
 
 struct Writing {
   MessageWriter writer;
+  static bool skips_rest() { return false; }
   void operator()(const std::string& value) { writer.text(value); }
   void operator()(bool value) { writer.number(static_cast<std::uint8_t>(value)); }
   template <class Number>
@@ -73,6 +75,10 @@ struct Writing {
 
 struct Reading {
   MessageReader reader;
+  bool skips_rest() {
+    reader.take(reader.rest().size());
+    return true;
+  }
   void operator()(std::string& value) { value = reader.text(); }
   void operator()(bool& value) {
     const auto byte = reader.number<std::uint8_t>();

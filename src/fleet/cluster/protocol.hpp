@@ -43,8 +43,8 @@ struct StepsDone {
 /// A cancelled job is given up.
 struct GivenUp {
   std::uint64_t job = 0;
-  std::uint32_t pieces_done = 0;
-  std::uint32_t pieces = 0;
+  std::uint64_t pieces_done = 0;
+  std::uint64_t pieces = 0;
 };
 
 // The server's messages.
@@ -59,6 +59,7 @@ struct Welcome {
 /// Answer to a hello, before the connection is closed.
 struct Refusal {
   std::string reason;
+  bool try_again = false;  ///< later it may be otherwise
 };
 /// A job. Body: the states that it starts from, unless the worker has them.
 struct Assignment {

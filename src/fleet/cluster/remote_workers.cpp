@@ -1,7 +1,7 @@
 #include "fleet/cluster/remote_workers.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <bit>
 #include <cstring>
 
 #include "fleet/cluster/same_secret.hpp"
@@ -13,6 +13,7 @@ using Clock = std::chrono::steady_clock;
 
 /// Heartbeats that may be missing.
 constexpr double patience = 3;
+constexpr std::chrono::seconds longest_silence_of_strangers{10};
 
 template <class Real>
 std::span<const std::byte> bytes_of(const Snapshot<Real>& snapshot) {
@@ -44,8 +45,10 @@ template <class Real>
 void RemoteWorkers<Real>::assign(const Job& job, const JobStart<Real>& start,
                                  const WorkerMemory<Real>&) {
   Seat& seat = seats_[job.worker];
-  if (!seat.peer) return;  // its end has come, and the host is about to hear of it
+  // Its end has come, or the run was restored and nobody is there yet: the host is about to hear.
+  if (!seat.peer) return;
   seat.job = job;
+  seat.stopped = false;
   Assignment assignment;
   assignment.job = job;
   assignment.step_size = start.step_size;
@@ -103,7 +106,8 @@ void RemoteWorkers<Real>::cancel(WorkerId worker) {
 
 template <class Real>
 void RemoteWorkers<Real>::stop(WorkerId worker) {
-  const Seat& seat = seats_[worker];
+  Seat& seat = seats_[worker];
+  seat.stopped = true;
   if (seat.peer && seat.job) send(*seat.peer, StopJob{seat.job->job});
 }
 
@@ -126,7 +130,7 @@ std::optional<WorkerMessage<Real>> RemoteWorkers<Real>::receive(Clock::time_poin
     // Messages come in the order of their times. So up to the time of this one all is known, while
     // after a pause of the server's, those of other workers may still lie behind it.
     lose_the_silent(incoming ? incoming->time : Clock::now());
-    if (!incoming && inbox_.empty() && Clock::now() >= deadline) return std::nullopt;
+    if (inbox_.empty() && Clock::now() >= deadline) return std::nullopt;
   }
 }
 
@@ -140,22 +144,28 @@ std::optional<WorkerId> RemoteWorkers<Real>::seat_of(Peer peer) const {
 template <class Real>
 void RemoteWorkers<Real>::take(IncomingMessage& incoming) {
   const auto worker = seat_of(incoming.peer);
-  if (incoming.kind == IncomingMessage::Kind::joined) return;
+  if (incoming.kind == IncomingMessage::Kind::joined) {
+    strangers_[incoming.peer] = incoming.time;
+    return;
+  }
   if (incoming.kind == IncomingMessage::Kind::alive) {
     if (worker) seats_[*worker].heard = incoming.time;
     return;
   }
   if (incoming.kind == IncomingMessage::Kind::left) {
+    strangers_.erase(incoming.peer);
+    closed_.erase(incoming.peer);
     if (worker) lose(*worker, "its connection is gone", incoming.time);
     return;
   }
+  if (closed_.contains(incoming.peer)) return;
   try {
     std::span<const std::byte> body;
     const WorkerSays says = decode_from_worker(incoming.bytes, body);
     if (!worker) {
-      const auto* hello = std::get_if<Hello>(&says);
-      if (hello == nullptr) throw MalformedMessage("a stranger did not say hello");
-      greet(incoming.peer, *hello, incoming.time);
+      // Else it is for an earlier connection, and was overtaken by a new one.
+      if (const auto* hello = std::get_if<Hello>(&says))
+        greet(incoming.peer, *hello, incoming.time);
     } else {
       seats_[*worker].heard = incoming.time;
       hear(*worker, says, body, incoming.time);
@@ -182,22 +192,35 @@ void RemoteWorkers<Real>::greet(Peer peer, const Hello& hello, Clock::time_point
   if (free == seats_.end()) {
     return turn_away(peer, "no seat",
                      "all " + std::to_string(seats_.size()) +
-                         " workers of the job are there: raise fleet.workers for more");
+                         " workers of the job are there: raise fleet.workers for more",
+                     true);
   }
   const auto worker = static_cast<WorkerId>(free - seats_.begin());
   *free = {};
   free->peer = peer;
   free->heard = time;
   seated_[peer] = worker;
+  strangers_.erase(peer);
   send(peer, Welcome{settings_.incarnation, worker, settings_.heartbeat.count(), settings_.config});
 }
 
 template <class Real>
 void RemoteWorkers<Real>::turn_away(Peer peer, const std::string& count_as,
-                                    const std::string& reason) {
-  ++refused_[count_as];
-  on_news_("refused " + transport_->name(peer) + ": " + reason);
-  send(peer, Refusal{reason});
+                                    const std::string& reason, bool try_again) {
+  const std::uint64_t count = ++oddities_["refused: " + count_as];
+  // Whoever knocks all the time does not fill the log.
+  if (std::has_single_bit(count)) {
+    on_news_("refused " + transport_->name(peer) + ": " + reason +
+             (count > 1 ? " (" + std::to_string(count) + " times)" : ""));
+  }
+  send(peer, Refusal{reason, try_again});
+  close(peer);
+}
+
+template <class Real>
+void RemoteWorkers<Real>::close(Peer peer) {
+  strangers_.erase(peer);
+  closed_.insert(peer);
   transport_->close(peer);
 }
 
@@ -220,7 +243,13 @@ void RemoteWorkers<Real>::lose_the_silent(Clock::time_point now) {
     if (!seat.peer || now - seat.heard < patience * settings_.heartbeat) continue;
     const Peer peer = *seat.peer;
     lose(worker, "it was silent for three heartbeats", now);
-    transport_->close(peer);
+    close(peer);
+  }
+  while (!strangers_.empty()) {
+    // The oldest connection has the smallest number.
+    const auto [peer, since] = *strangers_.begin();
+    if (now - since < longest_silence_of_strangers) break;
+    turn_away(peer, "no hello", "no hello came");
   }
 }
 
@@ -273,10 +302,13 @@ void RemoteWorkers<Real>::accept(WorkerId worker, const Result& result,
                                  std::span<const std::byte> body, Clock::time_point time) {
   Seat& seat = seats_[worker];
   if (!seat.job || seat.job->job != result.job) {
-    ++late_;
+    ++oddities_["late result"];
     return;
   }
   const Job job = *seat.job;
+  if (result.steps < job.work.steps && !seat.stopped) {
+    throw MalformedMessage("a job did less than it was sent to do");
+  }
   if (result.steps > job.work.steps) {
     throw MalformedMessage("a job of " + std::to_string(job.work.steps) + " steps has done " +
                            std::to_string(result.steps));

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,10 +47,8 @@ class RemoteWorkers final : public WorkerPort<Real> {
       std::chrono::steady_clock::time_point deadline) override;
   void recycle(std::vector<Real>&& values) override { buffers_.give(std::move(values)); }
 
-  /// What was refused: reason -> how often.
-  [[nodiscard]] const std::map<std::string, std::uint64_t>& refused() const { return refused_; }
-  /// Results of jobs that were given up before they came.
-  [[nodiscard]] std::uint64_t late() const { return late_; }
+  /// What was refused, and results of jobs that had been given up before they came.
+  [[nodiscard]] std::map<std::string, std::uint64_t> oddities() const override { return oddities_; }
   /// Told of who comes and goes, and of who is refused, in words.
   void on_news(std::function<void(const std::string&)> callback) override {
     on_news_ = std::move(callback);
@@ -63,6 +62,7 @@ class RemoteWorkers final : public WorkerPort<Real> {
     bool ready = false;  ///< the host knows of it
     Clock::time_point heard;
     std::optional<Job> job;                         ///< the last that it was sent, until it is over
+    bool stopped = false;                           ///< that job was told to end
     std::uint64_t used = 0;                         ///< 1 + its last job whose payload was used
     std::optional<Version> has_read, has_previous;  ///< the states that it keeps
   };
@@ -73,7 +73,9 @@ class RemoteWorkers final : public WorkerPort<Real> {
             Clock::time_point time);
   void accept(WorkerId worker, const Result& result, std::span<const std::byte> body,
               Clock::time_point time);
-  void turn_away(Peer peer, const std::string& count_as, const std::string& reason);
+  void turn_away(Peer peer, const std::string& count_as, const std::string& reason,
+                 bool try_again = false);
+  void close(Peer peer);
   void lose(WorkerId worker, const std::string& why, Clock::time_point time);
   void lose_the_silent(Clock::time_point now);
   [[nodiscard]] std::optional<WorkerId> seat_of(Peer peer) const;
@@ -89,8 +91,9 @@ class RemoteWorkers final : public WorkerPort<Real> {
   std::vector<Seat> seats_;
   std::map<Peer, WorkerId> seated_;
   std::deque<WorkerMessage<Real>> inbox_;
-  std::map<std::string, std::uint64_t> refused_;
-  std::uint64_t late_ = 0;
+  std::map<Peer, Clock::time_point> strangers_;  ///< who has not said hello, since when
+  std::set<Peer> closed_;                        ///< of whom something may still come
+  std::map<std::string, std::uint64_t> oddities_;
   std::function<void(const std::string&)> on_news_ = [](const std::string&) {};
 };
 

@@ -67,11 +67,19 @@ std::string work(WorkerTransport& transport, const std::string& token,
     std::span<const std::byte> body;
     const ServerSays says = decode_from_server(incoming->bytes, body);
     if (const auto* refusal = std::get_if<Refusal>(&says)) {
-      throw ConfigError("the server refuses this worker: " + refusal->reason);
+      if (!refusal->try_again) {
+        throw ConfigError("the server refuses this worker: " + refusal->reason);
+      }
+      news("the server has no place yet: " + refusal->reason);
+      continue;
     }
     if (const auto* goodbye = std::get_if<Goodbye>(&says)) return goodbye->reason;
     if (const auto* welcome = std::get_if<Welcome>(&says)) {
       session.reset();
+      if (!(welcome->heartbeat > 0.001 && welcome->heartbeat < 3600)) {
+        throw MalformedMessage("the server wants a heartbeat every " +
+                               std::to_string(welcome->heartbeat) + " s");
+      }
       heart = std::make_unique<Heart>(transport, welcome->heartbeat);
       news("taking part as worker " + std::to_string(welcome->worker));
       session = make_worker_session(transport, *welcome, data_folder);

@@ -34,7 +34,7 @@ class Session final : public WorkerSession {
               std::make_unique<const JobRunner<Real>>(*workload_, sampler_.get(), config_,
                                                       *program_, momentum_, uncoded_,
                                                       label_flipper<Real>(config_, *workload_)),
-              worker, 1, config_.model.micro_batches, injected_delay(config_), config_.seed) {
+              worker, 1, pieces_of_gradient(config_), injected_delay(config_), config_.seed) {
     transport_.send({encode(WorkerSays(Ready{workload_->dimension(), workload_->buffers()}))});
     sender_ = std::thread([this] { send_what_comes(); });
   }
@@ -217,7 +217,9 @@ std::unique_ptr<WorkerSession> make_worker_session(WorkerTransport& transport,
   apply_json(settings, sections, "the server's configuration");
   RunConfig& config = settings.race.run;
   if (!data_folder.empty()) config.model.data_folder = data_folder;
-  if (welcome.worker >= config.fleet.workers) throw MalformedMessage("no such worker");
+  if (welcome.worker >= config.fleet.workers || config.model.batch == 0) {
+    throw MalformedMessage("the run's configuration makes no sense");
+  }
   if (double_precision(config.model)) {
     return std::make_unique<Session<double>>(transport, welcome.worker, config);
   }

@@ -36,6 +36,12 @@ void LiveFleet<Real>::begin() {
 
 template <class Real>
 void LiveFleet<Real>::ready() {
+  // A restored run remembers workers that still have to come.
+  for (const WorkerId worker : absent_) {
+    if (host_.down(worker)) continue;
+    on_event_({FleetEvent::Kind::down, now_, worker});
+    host_.worker_down(now_, worker, *this);
+  }
   // Jobs of a restored run that had been told to end are sent anew.
   for (WorkerId worker = 0; worker < stopped_.size(); ++worker) {
     if (stopped_[worker]) port_->stop(worker);
@@ -51,14 +57,14 @@ double LiveFleet<Real>::next_time(double deadline) {
     Clock::time_point until = Clock::now() + patience;
     const double wake = std::min(deadline, timer_time);
     if (wake < since_begin(until)) until = at(wake);
-    while (!message_) {
+    do {
       message_ = port_->receive(until);
-      if (!message_) break;
-      if (!concerns_host(*message_)) message_.reset();
-    }
+      if (message_ && !concerns_host(*message_)) message_.reset();
+    } while (!message_ && Clock::now() < until);
   }
   const double present = message_ ? since_begin(message_->time) : since_begin(Clock::now());
-  return std::max(now_, std::min(present, timer_time));
+  timer_is_next_ = timer_time <= present;
+  return next_ = std::max(now_, std::min(present, timer_time));
 }
 
 template <class Real>
@@ -82,22 +88,16 @@ bool LiveFleet<Real>::concerns_host(const WorkerMessage<Real>& message) const {
 
 template <class Real>
 void LiveFleet<Real>::advance() {
-  const auto timer = std::min_element(timers_.begin(), timers_.end());
-  const double present = since_begin(message_ ? message_->time : Clock::now());
-  if (timer != timers_.end() && timer->first <= present) {
-    const auto [time, index] = *timer;
-    now_ = std::max(now_, time);
+  now_ = next_;
+  if (timer_is_next_) {
+    timer_is_next_ = false;
+    const auto timer = std::min_element(timers_.begin(), timers_.end());
+    const std::uint32_t index = timer->second;
     timers_.erase(timer);
     on_event_({FleetEvent::Kind::timer, now_, index});
-    host_.timer_fired(now_, index, *this);
-    return;
+    return host_.timer_fired(now_, index, *this);
   }
-  if (!message_) {
-    now_ = std::max(now_, present);
-    tell_of_waits();
-    return;
-  }
-  now_ = std::max(now_, present);
+  if (!message_) return tell_of_waits();
   WorkerMessage<Real> message = std::move(*message_);
   message_.reset();
   // What has happened since it was found may have ended its job.

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -39,6 +40,9 @@ class LiveFleet final : public RunFleet<Real>, private FleetClock {
   void on_abandoned(std::function<void(const Abandoned&)> callback) override {
     on_abandoned_ = std::move(callback);
   }
+  [[nodiscard]] std::map<std::string, std::uint64_t> oddities() const override {
+    return port_->oddities();
+  }
   [[nodiscard]] std::string why_nothing_happens() const override;
   [[nodiscard]] nlohmann::json clock_state() override;
   void restore_clock(const nlohmann::json& state) override;
@@ -71,8 +75,12 @@ class LiveFleet final : public RunFleet<Real>, private FleetClock {
   std::vector<WorkerId> absent_;
   Clock::time_point begin_ = Clock::now();
   double now_ = 0;
-  std::optional<WorkerMessage<Real>> message_;  ///< that next_time() has found
-  std::vector<bool> stopped_;                   ///< by worker: its job was told to end
+  // What next_time() has found.
+  std::optional<WorkerMessage<Real>> message_;
+  double next_ = 0;
+  bool timer_is_next_ = false;
+
+  std::vector<bool> stopped_;  ///< by worker: its job was told to end
   std::vector<std::pair<double, std::uint32_t>> timers_;
   std::vector<WorkerId> awaited_;  ///< in vain, as far as was told
   std::function<void(const std::string&)> on_news_ = [](const std::string&) {};

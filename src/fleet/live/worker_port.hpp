@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -25,8 +26,9 @@ struct WorkerMessage {
   WorkerId worker = 0;
   std::uint64_t job = 0;
   Payload<Real> payload;          ///< arrived
-  std::uint32_t pieces_done = 0;  ///< abandoned: micro-batches that were computed
-  std::uint32_t pieces = 0;       ///< abandoned: of how many
+  JobStart<Real> start;           ///< arrived, abandoned: what the worker holds no longer, if any
+  std::uint64_t pieces_done = 0;  ///< abandoned: micro-batches that were computed
+  std::uint64_t pieces = 0;       ///< abandoned: of how many
 };
 
 /// The way to the workers of a real fleet. Used by one thread; a second may receive.
@@ -49,6 +51,8 @@ class WorkerPort {
       std::chrono::steady_clock::time_point deadline) = 0;
   /// Told, in words, of who comes and goes.
   virtual void on_news(std::function<void(const std::string&)>) {}
+  /// What came that should not have: what it was -> how often.
+  [[nodiscard]] virtual std::map<std::string, std::uint64_t> oddities() const { return {}; }
   /// Takes the memory of a payload back.
   virtual void recycle(std::vector<Real>&& values) = 0;
 };

@@ -17,12 +17,12 @@ constexpr double longest_delay = 1e8;
 template <class Real>
 WorkerThreads<Real>::WorkerThreads(const Workload<Real>& workload,
                                    std::unique_ptr<const JobRunner<Real>> runner, WorkerId first,
-                                   std::uint32_t workers, std::uint32_t micro_batches,
+                                   std::uint32_t workers, std::uint32_t pieces,
                                    std::shared_ptr<const DelayProfile> injected, std::uint64_t seed)
     : workload_(workload),
       runner_(std::move(runner)),
       first_(first),
-      micro_batches_(micro_batches),
+      pieces_(pieces),
       injected_(std::move(injected)),
       seed_(seed),
       buffers_(runner_->payload_length()) {
@@ -141,8 +141,7 @@ void WorkerThreads<Real>::serve(WorkerId worker) {
 }
 
 template <class Real>
-void WorkerThreads<Real>::work(WorkerId worker, const Assignment& assignment,
-                               Replica<Real>& replica) {
+void WorkerThreads<Real>::work(WorkerId worker, Assignment& assignment, Replica<Real>& replica) {
   using Kind = typename WorkerMessage<Real>::Kind;
   Desk& desk = this->desk(worker);
   const Job& job = assignment.job;
@@ -150,7 +149,7 @@ void WorkerThreads<Real>::work(WorkerId worker, const Assignment& assignment,
   WorkerMessage<Real> message;
   message.worker = worker;
   message.job = job.job;
-  message.pieces = job.work.gradients * micro_batches_;
+  message.pieces = std::uint64_t{job.work.gradients} * pieces_;
 
   std::optional<std::uint32_t> waited;  // up to the delay of this gradient
   JobControl control;
@@ -177,6 +176,8 @@ void WorkerThreads<Real>::work(WorkerId worker, const Assignment& assignment,
     const std::lock_guard lock(desk.mutex);
     if (desk.cancelled) message.kind = Kind::abandoned;
   }
+  // What the job started from is let go of by whoever hears of its end.
+  message.start = std::move(assignment.start);
   if (message.kind == Kind::abandoned) buffers_.give(std::move(message.payload.values));
   tell(std::move(message));
 }

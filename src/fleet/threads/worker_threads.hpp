@@ -21,11 +21,12 @@ namespace syncline {
 template <class Real>
 class WorkerThreads final : public WorkerPort<Real> {
  public:
-  /// `workload` must outlive this. `injected`: the time that a gradient takes longer, drawn by
+  /// `workload` must outlive this. `pieces`: micro-batches of a
+  /// gradient. `injected`: the time that a gradient takes longer, drawn by
   /// (seed, worker, gradient) in seconds; null for none. Throws ConfigError if the threads can't be
   /// started.
   WorkerThreads(const Workload<Real>& workload, std::unique_ptr<const JobRunner<Real>> runner,
-                WorkerId first, std::uint32_t workers, std::uint32_t micro_batches,
+                WorkerId first, std::uint32_t workers, std::uint32_t pieces,
                 std::shared_ptr<const DelayProfile> injected, std::uint64_t seed);
   ~WorkerThreads() override;
 
@@ -57,7 +58,7 @@ class WorkerThreads final : public WorkerPort<Real> {
 
   [[nodiscard]] Desk& desk(WorkerId worker) { return *desks_[worker - first_]; }
   void serve(WorkerId worker);
-  void work(WorkerId worker, const Assignment& assignment, Replica<Real>& replica);
+  void work(WorkerId worker, Assignment& assignment, Replica<Real>& replica);
   /// Waits out the delay of the job's i-th gradient; false if the job ends first.
   bool wait_out(Desk& desk, const Job& job, std::uint32_t i);
   void tell(WorkerMessage<Real>&& message);
@@ -66,7 +67,7 @@ class WorkerThreads final : public WorkerPort<Real> {
   const Workload<Real>& workload_;
   std::unique_ptr<const JobRunner<Real>> runner_;
   WorkerId first_;
-  std::uint32_t micro_batches_;
+  std::uint32_t pieces_;
   std::shared_ptr<const DelayProfile> injected_;
   std::uint64_t seed_;
   BufferPool<Real> buffers_;

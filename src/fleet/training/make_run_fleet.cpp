@@ -60,7 +60,7 @@ std::unique_ptr<RunFleet<Real>> threads_fleet(const RunParts<Real>& parts, Host 
                                                         parts.program, parts.momentum, parts.wire,
                                                         label_flipper(config, parts.workload));
   auto port = std::make_unique<WorkerThreads<Real>>(
-      parts.workload, std::move(runner), 0, config.fleet.workers, config.model.micro_batches,
+      parts.workload, std::move(runner), 0, config.fleet.workers, pieces_of_gradient(config),
       injected_delay(config), config.seed);
   auto payloads = live_payloads(parts, *port);
   return std::make_unique<LiveFleet<Real>>(std::move(host), std::move(port), std::move(payloads));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 
 #include <nlohmann/json_fwd.hpp>
@@ -16,8 +17,8 @@ struct Abandoned {
   double time = 0;
   WorkerId worker = 0;
   std::uint64_t job = 0;
-  std::uint32_t pieces_done = 0;  ///< micro-batches that were computed
-  std::uint32_t pieces = 0;       ///< of how many
+  std::uint64_t pieces_done = 0;  ///< micro-batches that were computed
+  std::uint64_t pieces = 0;       ///< of how many
 };
 
 /// The workers of one run and what makes time pass for them. The run asks for the next event, sees
@@ -42,13 +43,15 @@ class RunFleet {
   /// Delivers the measurement that is due.
   virtual void deliver(double value) = 0;
 
-  /// Told of every event of a real fleet before it happens, and of what a cancelled job had come to
-  /// when its worker gave it up. In virtual time nobody needs to know.
+  /// Told of every event of a real fleet, or of a replayed one, before it happens, and of what a
+  /// cancelled job had come to when its worker gave it up. In virtual time nobody needs to know.
   [[nodiscard]] virtual bool tells_events() const { return false; }
   virtual void on_event(std::function<void(const FleetEvent&)>) {}
   virtual void on_abandoned(std::function<void(const Abandoned&)>) {}
   /// Told, in words, who comes and goes, and what is waited for.
   virtual void on_news(std::function<void(const std::string&)>) {}
+  /// What came from workers that should not have: what it was -> how often.
+  [[nodiscard]] virtual std::map<std::string, std::uint64_t> oddities() const { return {}; }
   /// Whether that it can't go on is how it ends: a replay, at the end of what was recorded.
   [[nodiscard]] virtual bool ends_by_itself() const { return false; }
   /// What to tell the user when nothing can happen any more.

@@ -73,6 +73,7 @@ void TrainingRun<Real>::save_checkpoint() {
   header["statistics"] = statistics_.state();
   header["timeline"] = timeline_.state();
   header["k"] = k_.state();
+  header["notes"] = notes_;
   header["grid"] = {grid_interval_, grid_updates_, grid_index_};
   header["settled"] = settled_;
   for (const EvaluationPoint& point : points_) header["points"].push_back(to_json(point));
@@ -152,6 +153,7 @@ void TrainingRun<Real>::load_checkpoint() {
     statistics_.restore(header.at("statistics"));
     timeline_.restore(header.at("timeline"));
     k_.restore(header.at("k"));
+    header.at("notes").get_to(notes_);
     // The grid of the first part goes on, whatever the new limits would have made it.
     header.at("grid").at(0).get_to(grid_interval_);
     header.at("grid").at(1).get_to(grid_updates_);

@@ -171,8 +171,10 @@ void TrainingRun<Real>::loop(const Progress& progress) {
       continue;
     }
     const double next_time = fleet_->next_time(stop.time > 0 ? stop.time : INFINITY);
-    evaluate_grid(next_time);
-    if (target_time_ && stop.target > 0) outcome_ = Outcome::target;
+    // Where nothing happens any more and no time is set, the grid has no end.
+    if (std::isfinite(next_time) || stop.time > 0) evaluate_grid(next_time);
+    // A replay ends where its log does.
+    if (target_time_ && stop.target > 0 && config_.replay.empty()) outcome_ = Outcome::target;
     if (outcome_ != Outcome::finished || limit_reached(next_time)) return;
     if (!std::isfinite(next_time)) {
       if (fleet_->ends_by_itself()) return;
@@ -208,6 +210,7 @@ template <class Real>
 bool TrainingRun<Real>::limit_reached(double next_time) const {
   const StopConfig& stop = config_.stop;
   if (fleet_->host().finished()) return true;
+  if (!config_.replay.empty()) return false;
   if (stop.updates > 0 && fleet_->host().version() >= stop.updates) return true;
   return stop.time > 0 && next_time > stop.time;
 }
@@ -357,6 +360,8 @@ void TrainingRun<Real>::write_end(const RunResult& result) {
                        {"train_loss", result.final_metrics->train_loss},
                        {"train_error", result.final_metrics->train_error}};
   }
+  const auto oddities = fleet_->oddities();
+  if (!oddities.empty()) record["oddities"] = oddities;
   log_->write(record);
   log_->flush();
 }

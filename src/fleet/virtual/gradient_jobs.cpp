@@ -71,7 +71,11 @@ void GradientJobs<Real>::will_be_consumed(const Job& job, std::uint64_t order) {
   Slotted& entry = by_worker_[job.worker];
   if (entry.task && entry.task->job() == job.job) {
     entry.consumed = true;
-    if (entry.task->work().steps != job.work.steps) entry.task->shorten(job.work);
+    if (entry.task->work().steps != job.work.steps) {
+      JobStart<Real> start = entry.task->start();
+      abandon(entry);
+      entry.task = std::make_shared<GradientTask>(*this, job, std::move(start));
+    }
     pool_.submit(entry.task, order);
   } else {
     entry.fates.push_back({job.job, job.work, order});
@@ -94,6 +98,7 @@ void GradientJobs<Real>::speculate(const std::vector<std::pair<WorkerId, std::ui
 template <class Real>
 void GradientJobs<Real>::resume(const Job& job, JobStart<Real> start) {
   Slotted& entry = by_worker_[job.worker];
+  if (entry.task) abandon(entry);
   entry.task = std::make_shared<GradientTask>(*this, job, std::move(start));
   entry.consumed = false;
   if (entry.fates.empty() || entry.fates.front().job != job.job) return;
@@ -117,9 +122,14 @@ void GradientJobs<Real>::discard(const Job& job) {
                               std::to_string(job.job) + " of worker " + std::to_string(job.worker) +
                               " is discarded, but a clone of the policy used it");
   }
+  abandon(entry);
+  let_go_of_abandoned();
+}
+
+template <class Real>
+void GradientJobs<Real>::abandon(Slotted& entry) {
   if (!pool_.withdraw(entry.task)) abandoned_.push_back(entry.task);
   entry.task = nullptr;
-  let_go_of_abandoned();
 }
 
 template <class Real>

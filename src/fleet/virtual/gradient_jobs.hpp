@@ -55,6 +55,8 @@ class GradientJobs final : public JobPayloads<Real> {
   Payload<Real>& payload_of(const Job& job) override;
   void forget(WorkerId worker) override;
   void discard(const Job& job);
+  /// Nobody waits for the task any more.
+  void abandon(Slotted& entry);
   void let_go_of_abandoned();
 
   JobRunner<Real> runner_;

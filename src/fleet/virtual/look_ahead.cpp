@@ -11,10 +11,11 @@ LookAhead::LookAhead(const VirtualFleet& fleet, std::uint64_t ahead, Consumed co
   fleet_.host().add_observer(this);
 }
 
-void LookAhead::run(std::uint64_t folds) {
-  while (folds_ < folds + ahead_ && !blocked() && !fleet_.host().finished() &&
-         std::isfinite(fleet_.next_time())) {
+void LookAhead::run(std::uint64_t folds, std::uint64_t events) {
+  while (folds_ < folds + ahead_ && events_ < events + most_events_ahead && !blocked() &&
+         !fleet_.host().finished() && std::isfinite(fleet_.next_time())) {
     fleet_.advance();
+    ++events_;
   }
 }
 

@@ -21,9 +21,9 @@ class LookAhead final : private HostObserver {
   LookAhead(const LookAhead&) = delete;
   LookAhead& operator=(const LookAhead&) = delete;
 
-  /// Runs on until it is `ahead` folds before the real run, which has made `folds` of them, or
-  /// until it needs a measurement.
-  void run(std::uint64_t folds);
+  /// Runs on until it is `ahead` folds before the real run, which has made `folds` of them and seen
+  /// `events`, or far ahead in events that fold nothing, or until it needs a measurement.
+  void run(std::uint64_t folds, std::uint64_t events);
   /// The measurement that the real run has made.
   void deliver(double value);
   /// Whether it waits for a measurement.
@@ -32,12 +32,16 @@ class LookAhead final : private HostObserver {
   [[nodiscard]] std::vector<PendingJob> pending_jobs() { return fleet_.pending_jobs(); }
 
  private:
+  /// Workers may die more often than they push.
+  static constexpr std::uint64_t most_events_ahead = 10'000;
+
   void folded(const Job& job, double time, Slot slot, double weight) override;
   void put(const Job& job, double time, Slot table) override;
 
   VirtualFleet fleet_;
   std::uint64_t ahead_;
   std::uint64_t folds_ = 0;
+  std::uint64_t events_ = 0;
   Consumed consumed_;
 };
 

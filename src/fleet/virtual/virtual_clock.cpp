@@ -36,6 +36,7 @@ VirtualClock::VirtualClock(std::shared_ptr<const FleetTiming> timing, std::uint6
     changes_ = ComingsAndGoings(timing_->lifetime, timing_->absence, seed_, workers);
   }
   if (!timing_->slowness) return;
+  path_begins_.resize(workers, 0);
   for (WorkerId worker = 0; worker < workers; ++worker) {
     paths_.emplace_back(*timing_->slowness, seed_, worker);
   }
@@ -77,7 +78,13 @@ double VirtualClock::begin_of(const Job& job) const {
 double VirtualClock::end_of(const Job& job, double work) {
   const double begin = begin_of(job);
   // A job without end is not charged piece by piece.
-  return paths_.empty() || std::isinf(work) ? begin + work : paths_[job.worker].finish(begin, work);
+  if (paths_.empty() || std::isinf(work)) return begin + work;
+  // A path is read forward, but a worker that was restarted at a cost, and dies, may begin again
+  // before that job would have begun.
+  double& last = path_begins_[job.worker];
+  if (begin < last) paths_[job.worker] = SlownessPath(*timing_->slowness, seed_, job.worker);
+  last = begin;
+  return paths_[job.worker].finish(begin, work);
 }
 
 void VirtualClock::schedule(const Job& job) {

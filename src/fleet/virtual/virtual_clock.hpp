@@ -50,6 +50,8 @@ class VirtualClock final : public FleetClock {
   [[nodiscard]] double now() const { return now_; }
   /// The workers that a recorded run began without.
   [[nodiscard]] std::vector<WorkerId> take_absent();
+  /// REQUIRES: replays(), and there is one.
+  [[nodiscard]] const FleetEvent& next_recorded() const { return (*recorded_)[next_recorded_]; }
   [[nodiscard]] bool replays() const { return recorded_ != nullptr; }
   /// The end of every running job, in no order.
   [[nodiscard]] std::vector<QueuedEvent> pending() { return queue_.events(); }
@@ -72,6 +74,7 @@ class VirtualClock final : public FleetClock {
   ComingsAndGoings changes_;
   std::vector<std::pair<double, std::uint32_t>> timers_;
   std::vector<SlownessPath> paths_;  ///< one per worker where slowness is on
+  std::vector<double> path_begins_;  ///< from when each was last asked
   std::shared_ptr<const std::vector<FleetEvent>> recorded_;  ///< null: durations are drawn
   std::size_t next_recorded_ = 0;
 };

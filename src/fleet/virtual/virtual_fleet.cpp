@@ -12,6 +12,15 @@ double VirtualFleet::next_time() {
   return next.kind == VirtualClock::Next::Kind::nothing ? INFINITY : next.time;
 }
 
+void VirtualFleet::begin(const std::vector<WorkerId>& absent) {
+  for (const WorkerId worker : absent) {
+    if (worker < host_.workers() && std::count(absent.begin(), absent.end(), worker) == 1) continue;
+    throw DataError("the log begins without worker " + std::to_string(worker) +
+                    ", who is not in the fleet, or was absent already");
+  }
+  host_.begin(0, clock_, absent);
+}
+
 std::string VirtualFleet::why_nothing_happens() const {
   const std::string after = " after " + std::to_string(host_.version()) + " updates: ";
   const std::vector<WorkerId> awaited = host_.waits_for();

@@ -19,7 +19,8 @@ class VirtualFleet {
  public:
   VirtualFleet(Host host, VirtualClock clock) : host_(std::move(host)), clock_(std::move(clock)) {}
 
-  void begin() { host_.begin(0, clock_, clock_.take_absent()); }
+  /// `absent`: workers that are not there yet. DataError if a log names some that can't be.
+  void begin(const std::vector<WorkerId>& absent = {});
 
   /// When the next event happens; +infinity if nothing can happen any more.
   double next_time();

@@ -1,5 +1,7 @@
 #include "fleet/virtual/virtual_run_fleet.hpp"
 
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 
 namespace syncline {
@@ -11,6 +13,13 @@ VirtualRunFleet<Real>::VirtualRunFleet(VirtualFleet fleet, std::unique_ptr<Gradi
       jobs_(std::move(jobs)),
       works_ahead_(pool.works_ahead()),
       ahead_(ahead_per_thread * threads) {}
+
+template <class Real>
+void VirtualRunFleet<Real>::begin() {
+  const std::vector<WorkerId> absent = fleet_.clock().take_absent();
+  for (const WorkerId worker : absent) on_event_({FleetEvent::Kind::down, 0, worker});
+  fleet_.begin(absent);
+}
 
 template <class Real>
 void VirtualRunFleet<Real>::ready() {
@@ -25,18 +34,21 @@ void VirtualRunFleet<Real>::ready() {
 template <class Real>
 void VirtualRunFleet<Real>::advance() {
   if (look_ahead_) {
-    look_ahead_->run(jobs_->folds());
+    look_ahead_->run(jobs_->folds(), events_);
     if (look_ahead_->blocked()) jobs_->speculate(look_ahead_->pending_jobs());
   } else if (works_ahead_) {
     jobs_->speculate(fleet_.pending_jobs(ahead_));
   }
+  ++events_;
+  if (fleet_.replays() && std::isfinite(fleet_.next_time()))
+    on_event_(fleet_.clock().next_recorded());
   fleet_.advance();
 }
 
 template <class Real>
 void VirtualRunFleet<Real>::deliver(double value) {
   if (look_ahead_) {
-    look_ahead_->run(jobs_->folds());
+    look_ahead_->run(jobs_->folds(), events_);
     look_ahead_->deliver(value);
   }
   fleet_.deliver(value);

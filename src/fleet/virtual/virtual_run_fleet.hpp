@@ -21,11 +21,15 @@ class VirtualRunFleet final : public RunFleet<Real> {
   [[nodiscard]] Host& host() override { return fleet_.host(); }
   [[nodiscard]] JobPayloads<Real>& payloads() override { return *jobs_; }
   [[nodiscard]] double now() const override { return fleet_.now(); }
-  void begin() override { fleet_.begin(); }
+  void begin() override;
   void ready() override;
   double next_time(double) override { return fleet_.next_time(); }
   void advance() override;
   void deliver(double value) override;
+  [[nodiscard]] bool tells_events() const override { return fleet_.replays(); }
+  void on_event(std::function<void(const FleetEvent&)> callback) override {
+    on_event_ = std::move(callback);
+  }
   [[nodiscard]] bool ends_by_itself() const override { return fleet_.replays(); }
   [[nodiscard]] std::string why_nothing_happens() const override {
     return fleet_.why_nothing_happens();
@@ -42,6 +46,8 @@ class VirtualRunFleet final : public RunFleet<Real> {
   bool works_ahead_;
   std::uint64_t ahead_;
   std::unique_ptr<LookAhead> look_ahead_;
+  std::uint64_t events_ = 0;  ///< since the look-ahead set out
+  std::function<void(const FleetEvent&)> on_event_ = [](const FleetEvent&) {};
 };
 
 }  // namespace syncline

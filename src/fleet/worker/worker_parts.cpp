@@ -1,5 +1,7 @@
 #include "fleet/worker/worker_parts.hpp"
 
+#include <algorithm>
+
 #include "syncline/attack.hpp"
 
 namespace syncline {
@@ -30,6 +32,11 @@ std::function<bool(WorkerId)> label_flipper(const RunConfig& config,
       make_attack<Real>(config.worker.attack, shape, config.fleet.workers);
   if (!attack || !attack->flips_labels()) return [](WorkerId) { return false; };
   return [attack](WorkerId worker) { return attack->bad(worker); };
+}
+
+std::uint32_t pieces_of_gradient(const RunConfig& config) {
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(config.model.micro_batches, config.model.batch));
 }
 
 std::shared_ptr<const DelayProfile> injected_delay(const RunConfig& config) {

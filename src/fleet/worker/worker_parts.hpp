@@ -24,6 +24,9 @@ template <class Real>
 [[nodiscard]] std::function<bool(WorkerId)> label_flipper(const RunConfig& config,
                                                           const Workload<Real>& workload);
 
+/// Micro-batches that a gradient is computed in.
+[[nodiscard]] std::uint32_t pieces_of_gradient(const RunConfig& config);
+
 /// Of fleet.inject_delay; null for none. Throws ConfigError.
 [[nodiscard]] std::shared_ptr<const DelayProfile> injected_delay(const RunConfig& config);
 

@@ -66,6 +66,12 @@ TEST_CASE("a run on threads, every policy, replayed from its log, gives the same
       CHECK(replayed.result.account.cancelled == live.result.account.cancelled);
       CHECK(replayed.result.contributions == live.result.contributions);
     }
+    // The log of a replay replays too.
+    RunConfig twice = config;
+    twice.log = (folder / "again").string();
+    twice.replay = twice.log;
+    twice.log.clear();
+    CHECK(same_bits(live.state, run<float>(twice, workload).state));
   }
 }
 
