@@ -3,6 +3,7 @@
 // TCP connection of this machine, which none can be much faster than. Time on the wall.
 
 #include <arpa/inet.h>
+#include <ctime>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <thread>
@@ -10,6 +11,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "base/keep_freed_memory.hpp"
 #include "transport/certificates.hpp"
 #include "transport/grpc/grpc_transport.hpp"
 #include "transport/inproc.hpp"
@@ -42,11 +44,14 @@ IncomingMessage next(ServerTransport& server, Kind kind) {
   }
 }
 
-void report(benchmark::State& state, std::size_t size) {
-  state.counters["round trips/s"] =
-      benchmark::Counter(static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
-  state.counters["bytes/s"] = benchmark::Counter(
-      2.0 * static_cast<double>(size * state.iterations()), benchmark::Counter::kIsRate);
+void report(benchmark::State& state, std::size_t size, std::clock_t before) {
+  const auto trips = static_cast<double>(state.iterations());
+  const double gigabytes = 2e-9 * static_cast<double>(size) * trips;
+  const double processor = static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
+  state.counters["trips/s"] = benchmark::Counter(trips, benchmark::Counter::kIsRate);
+  state.counters["GB/s"] = benchmark::Counter(gigabytes, benchmark::Counter::kIsRate);
+  state.counters["cpu us/trip"] = 1e6 * processor / trips;
+  state.counters["cpu s/GB"] = processor / gigabytes;
 }
 
 void round_trips(benchmark::State& state, ServerTransport& server, WorkerTransport& worker) {
@@ -59,13 +64,14 @@ void round_trips(benchmark::State& state, ServerTransport& server, WorkerTranspo
     } catch (const std::exception&) {  // inproc says so that it is over
     }
   });
+  const std::clock_t before = std::clock();
   for (auto _ : state) {
     server.send(peer, {{}, bytes, *bytes});
     if (next(server, Kind::message).bytes.size() != size) state.SkipWithError("a wrong echo");
   }
+  report(state, size, before);
   server.close(peer);
   worker_thread.join();
-  report(state, size);
 }
 
 void over_inproc(benchmark::State& state) {
@@ -76,12 +82,14 @@ void over_inproc(benchmark::State& state) {
 }
 
 void over_grpc(benchmark::State& state) {
+  keep_freed_memory();  // as `serve` and `work` do
   const GrpcServerEnd server = grpc_listen("127.0.0.1:0", {});
   const auto worker = grpc_connect(server.address, {});
   round_trips(state, *server.transport, *worker);
 }
 
 void over_grpc_with_tls(benchmark::State& state) {
+  keep_freed_memory();
   std::string folder = "/tmp/syncline-bench-XXXXXX";
   if (mkdtemp(folder.data()) == nullptr) return state.SkipWithError("no folder");
   make_certificates(folder, {}, 1);
@@ -126,15 +134,16 @@ void over_bare_tcp(benchmark::State& state) {
     }
   });
   Bytes bytes(size);
+  const std::clock_t before = std::clock();
   for (auto _ : state) {
     if (!move_all(near, bytes, true) || !move_all(near, bytes, false)) {
       state.SkipWithError("a broken echo");
     }
   }
+  report(state, size, before);
   shutdown(near, SHUT_RDWR);
   worker_thread.join();
   for (const int end : {near, far, listener}) close(end);
-  report(state, size);
 }
 
 void sizes(benchmark::internal::Benchmark* benchmark) {

@@ -1,5 +1,6 @@
 #include "cli/run_work.hpp"
 
+#include "base/keep_freed_memory.hpp"
 #include "cli/console.hpp"
 #include "cli/interrupt.hpp"
 #include "fleet/cluster/worker_session.hpp"
@@ -16,6 +17,7 @@ ExitCode run_work(const WorkFlags& flags) {
     settings.give_up = std::chrono::milliseconds(static_cast<std::int64_t>(1e3 * flags.give_up));
   }
   const std::string token = flags.cluster.token();
+  keep_freed_memory();
   const auto& interrupted = watch_interrupts();
   const auto transport = grpc_connect(flags.server, settings);
   const std::string ending = work(

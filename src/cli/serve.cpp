@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/keep_freed_memory.hpp"
 #include "cli/check.hpp"
 #include "cli/cluster_flags.hpp"
 #include "cli/command.hpp"
@@ -45,6 +46,7 @@ ExitCode run_serve(const Settings& settings, const ServeFlags& flags) {
   if (flags.listen.empty()) throw ConfigError("serve needs --listen HOST:PORT; port 0: a free one");
   const GrpcSettings grpc = flags.cluster.settings(server_files);
   const std::string token = flags.cluster.token();
+  keep_freed_memory();
   return run_training(settings.race, flags.json, [&](const Progress& progress) {
     GrpcServerEnd end = grpc_listen(flags.listen, grpc);
     print_note("listening at " + end.address);

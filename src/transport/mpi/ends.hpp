@@ -1,0 +1,19 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include "transport/transport.hpp"
+
+namespace syncline {
+
+class MpiLoop;
+
+/// A server that is silent for longer is taken for dead. It says every second that it is alive.
+inline constexpr std::chrono::seconds longest_silence_of_server{30};
+
+/// The two ends of MpiJob; `loop` must outlive them.
+[[nodiscard]] std::unique_ptr<ServerTransport> make_server_end(MpiLoop& loop);
+[[nodiscard]] std::unique_ptr<WorkerTransport> make_worker_end(MpiLoop& loop);
+
+}  // namespace syncline

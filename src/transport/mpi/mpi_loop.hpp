@@ -1,0 +1,108 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "transport/mpi/frame.hpp"
+#include "transport/transport.hpp"
+
+namespace syncline {
+
+class Lane;
+
+/// Whether the launcher lets the other ranks live when one dies: mpirun --enable-recovery, which
+/// tells the ranks so by its variable in their environment.
+[[nodiscard]] bool survives_deaths();
+
+/// The one thread of this process that calls MPI, from MPI_Init to the end (MPI_THREAD_FUNNELED).
+/// Others hand it frames and take those that have come. While the rest of the process is busy, it
+/// goes on: transfers get ahead, arrivals get their times, and the other ranks hear that this one
+/// lives. All functions may be called from any thread.
+class MpiLoop {
+ public:
+  using Clock = std::chrono::steady_clock;
+  using Seconds = std::chrono::duration<double>;
+
+  /// How the thread ends.
+  enum class Ending {
+    finalize,  ///< MPI_Finalize, which waits for all ranks
+    abort,     ///< MPI_Abort, which ends those that the launcher can reach
+    exit,      ///< ends this process, with 0, unless an abort comes first
+    none       ///< without a word to MPI: the launcher takes that for a failure
+  };
+
+  /// Returns once MPI is there. Throws TransportError if it has no thread support.
+  MpiLoop();
+  ~MpiLoop();  ///< as end(none) where it has not been called
+  MpiLoop(const MpiLoop&) = delete;
+  MpiLoop& operator=(const MpiLoop&) = delete;
+
+  [[nodiscard]] int rank() const { return rank_; }
+  [[nodiscard]] int ranks() const { return ranks_; }
+
+  void post(int rank, FrameKind kind, std::uint32_t connection = 0, OutgoingMessage message = {});
+  /// The next frame; nullopt if none comes until then.
+  std::optional<Frame> take(Clock::time_point deadline);
+
+  /// For how long nothing has come of that rank while this process listened: the time that this one
+  /// was stopped does not count.
+  [[nodiscard]] Seconds silence(int rank) const;
+  /// Whether it has said FrameKind::leave.
+  [[nodiscard]] bool has_left(int rank) const;
+  /// The same of all others.
+  [[nodiscard]] bool all_have_left() const;
+
+  /// Sends what has been posted, as far as the others take it within two seconds, and ends.
+  /// `status`: of an abort.
+  void end(Ending ending, int status = 0);
+
+ private:
+  /// How often a rank says that it is alive.
+  static constexpr std::chrono::seconds pulse{1};
+
+  struct Outgoing {
+    int rank;
+    FrameKind kind;
+    std::uint32_t connection;
+    OutgoingMessage message;
+  };
+  struct Other {
+    Seconds heard{0};  ///< by listened_
+    bool left = false;
+  };
+
+  void run();
+  bool step();
+  bool post_outgoing();
+  bool find_arrivals();
+  void tell_of_life();
+  void deliver(Frame&& frame);
+  void hear(int rank);
+  void flush();
+  void finish();
+
+  int rank_ = 0;
+  int ranks_ = 0;
+  std::vector<std::unique_ptr<Lane>> lanes_;  ///< by rank; of the thread
+  Clock::time_point last_step_, last_pulse_;  ///< of the thread
+
+  mutable std::mutex mutex_;
+  std::condition_variable posted_, arrived_;
+  std::deque<Outgoing> outbox_;
+  std::deque<Frame> inbox_;
+  std::vector<Other> others_;
+  Seconds listened_{0};
+  bool ready_ = false;
+  std::string failure_;
+  std::optional<Ending> ending_;
+  int status_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace syncline

@@ -1,0 +1,112 @@
+#include <map>
+
+#include "transport/mpi/ends.hpp"
+#include "transport/mpi/mpi_loop.hpp"
+#include "transport/transport_error.hpp"
+
+namespace syncline {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Kind = IncomingMessage::Kind;
+
+class ServerEnd final : public ServerTransport {
+ public:
+  explicit ServerEnd(MpiLoop& loop) : loop_(loop), open_(static_cast<std::size_t>(loop.ranks())) {}
+  ~ServerEnd() override {
+    for (int rank = 1; rank < loop_.ranks(); ++rank) loop_.post(rank, FrameKind::over);
+  }
+
+  void send(Peer peer, OutgoingMessage message) override {
+    const int rank = ranks_.at(peer);
+    const auto& open = open_[static_cast<std::size_t>(rank)];
+    if (!open || open->peer != peer) return;
+    loop_.post(rank, FrameKind::message, open->connection, std::move(message));
+  }
+
+  void close(Peer peer) override {
+    const int rank = ranks_.at(peer);
+    auto& open = open_[static_cast<std::size_t>(rank)];
+    if (!open || open->peer != peer) return;
+    // A rank that is only stopped learns of it when it goes on, and opens another.
+    loop_.post(rank, FrameKind::closed, open->connection);
+    open.reset();
+  }
+
+  std::optional<IncomingMessage> receive(Clock::time_point deadline) override {
+    for (;;) {
+      if (joined_) {
+        auto joined = std::move(joined_);
+        joined_.reset();
+        return joined;
+      }
+      const bool deserted = loop_.all_have_left();
+      auto frame = loop_.take(deserted ? Clock::now() : deadline);
+      if (!frame && deserted) throw TransportError("no worker is left: all have ended");
+      if (!frame) return std::nullopt;
+      if (auto message = take(*frame)) return message;
+    }
+  }
+
+  [[nodiscard]] std::string name(Peer peer) const override {
+    return "rank " + std::to_string(ranks_.at(peer));
+  }
+
+ private:
+  struct Open {
+    Peer peer;
+    std::uint32_t connection;
+  };
+
+  std::optional<IncomingMessage> take(Frame& frame) {
+    auto& open = open_[static_cast<std::size_t>(frame.rank)];
+    std::optional<Peer> left;
+    if (open && (frame.kind == FrameKind::open || frame.kind == FrameKind::leave)) {
+      left = open->peer;
+      open.reset();
+    }
+    if (frame.kind == FrameKind::open) {
+      const Peer peer = ++last_;
+      ranks_[peer] = frame.rank;
+      open = Open{peer, frame.connection};
+      joined_ = news(Kind::joined, peer, frame);
+    }
+    if (left) return news(Kind::left, *left, frame);
+    if (joined_) {
+      auto joined = std::move(joined_);
+      joined_.reset();
+      return joined;
+    }
+    if (!open) return std::nullopt;
+    if (frame.kind == FrameKind::alive) return news(Kind::alive, open->peer, frame);
+    // What is still under way of a connection that was closed is nobody's.
+    if (frame.kind != FrameKind::message || frame.connection != open->connection) {
+      return std::nullopt;
+    }
+    auto message = news(Kind::message, open->peer, frame);
+    message.bytes = std::move(frame.bytes);
+    return message;
+  }
+
+  static IncomingMessage news(Kind kind, Peer peer, const Frame& frame) {
+    IncomingMessage incoming;
+    incoming.kind = kind;
+    incoming.peer = peer;
+    incoming.time = frame.time;
+    return incoming;
+  }
+
+  MpiLoop& loop_;
+  std::vector<std::optional<Open>> open_;  ///< by rank
+  std::map<Peer, int> ranks_;              ///< of all that ever were
+  Peer last_ = 0;
+  std::optional<IncomingMessage> joined_;  ///< to be told next
+};
+
+}  // namespace
+
+std::unique_ptr<ServerTransport> make_server_end(MpiLoop& loop) {
+  return std::make_unique<ServerEnd>(loop);
+}
+
+}  // namespace syncline

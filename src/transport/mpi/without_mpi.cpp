@@ -1,0 +1,22 @@
+// What stands for mpi_job.cpp in a build without MPI.
+
+#include "syncline/error.hpp"
+#include "transport/mpi/mpi_job.hpp"
+
+namespace syncline {
+
+class MpiLoop {};
+
+MpiJob::MpiJob() {
+  throw ConfigError(
+      "this build of Syncline has no MPI: install libopenmpi-dev and openmpi-bin, and build again");
+}
+MpiJob::~MpiJob() = default;
+
+int MpiJob::rank() const { return 0; }
+int MpiJob::ranks() const { return 1; }
+std::unique_ptr<ServerTransport> MpiJob::server() { return nullptr; }
+std::unique_ptr<WorkerTransport> MpiJob::worker() { return nullptr; }
+void MpiJob::end(int) {}
+
+}  // namespace syncline
