@@ -1,0 +1,101 @@
+#include "transport/grpc/fragments.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "transport/transport_error.hpp"
+
+namespace syncline {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "lengths are little-endian");
+
+/// Bytes that stay where they are; gRPC lets go of `owner` when it needs them no more.
+grpc::Slice slice_of(std::span<const std::byte> bytes, std::shared_ptr<const void> owner) {
+  if (bytes.empty()) return {};
+  auto kept = std::make_unique<std::shared_ptr<const void>>(std::move(owner));
+  const auto let_go = [](void* pointer) {
+    delete static_cast<std::shared_ptr<const void>*>(pointer);
+  };
+  return {const_cast<std::byte*>(bytes.data()), bytes.size(), let_go, kept.release()};
+}
+
+}  // namespace
+
+void FragmentQueue::push(OutgoingMessage message) {
+  const std::uint64_t length = message.head.size() + message.body.size();
+  bytes_ += sizeof length + length + message_overhead;
+  const auto head = std::make_shared<const std::vector<std::byte>>(std::move(message.head));
+  messages_.push_back({{grpc::Slice(&length, sizeof length), slice_of(*head, head),
+                        slice_of(message.body, std::move(message.owner))}});
+}
+
+grpc::ByteBuffer FragmentQueue::next() {
+  Message& message = messages_.front();
+  std::array<grpc::Slice, 3> pieces;
+  std::size_t count = 0;
+  std::size_t room = largest_fragment;
+  while (room > 0 && message.part < message.parts.size()) {
+    const grpc::Slice& part = message.parts[message.part];
+    const std::size_t take = std::min(room, part.size() - message.offset);
+    if (take > 0) pieces[count++] = part.sub(message.offset, message.offset + take);
+    message.offset += take;
+    room -= take;
+    if (message.offset < part.size()) break;
+    ++message.part;
+    message.offset = 0;
+  }
+  // A part without bytes must not be left over as a fragment of its own.
+  while (message.part < message.parts.size() && message.parts[message.part].size() == 0) {
+    ++message.part;
+  }
+  bytes_ -= largest_fragment - room;
+  if (message.part == message.parts.size()) {
+    bytes_ -= message_overhead;
+    messages_.pop_front();
+  }
+  return {pieces.data(), count};
+}
+
+void FragmentQueue::clear() {
+  messages_.clear();
+  bytes_ = 0;
+}
+
+std::optional<std::vector<std::byte>> Assembler::take(const grpc::ByteBuffer& fragment) {
+  std::vector<grpc::Slice> slices;
+  if (fragment.Length() == 0 || !fragment.Dump(&slices).ok()) {
+    throw TransportError("a fragment of a message is empty");
+  }
+  for (const grpc::Slice& slice : slices) {
+    take_bytes(reinterpret_cast<const std::byte*>(slice.begin()), slice.size());
+  }
+  if (length_known_ < length_bytes_.size() || message_.size() < length_) return std::nullopt;
+  length_known_ = 0;
+  return std::exchange(message_, {});
+}
+
+void Assembler::take_bytes(const std::byte* bytes, std::size_t count) {
+  const std::size_t of_length = std::min(count, length_bytes_.size() - length_known_);
+  if (of_length > 0) {
+    std::copy_n(bytes, of_length, length_bytes_.begin() + static_cast<long>(length_known_));
+    length_known_ += of_length;
+    if (length_known_ < length_bytes_.size()) return;
+    std::memcpy(&length_, length_bytes_.data(), sizeof length_);
+    if (length_ > largest_message_) {
+      throw TransportError("a message of " + std::to_string(length_) + " bytes, more than " +
+                           std::to_string(largest_message_));
+    }
+    message_.reserve(length_);  // memory that nothing is written to costs nothing
+  }
+  const std::size_t rest = count - of_length;
+  if (rest > length_ - message_.size()) throw TransportError("a message is longer than it said");
+  message_.insert(message_.end(), bytes + of_length, bytes + count);
+}
+
+}  // namespace syncline

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <grpcpp/support/byte_buffer.h>
+#include <optional>
+#include <vector>
+
+#include "transport/transport.hpp"
+
+// A message travels as its length (8 bytes, little-endian), head and body, cut into fragments of at
+// most `largest_fragment` bytes, each a message of gRPC. So its length is known, and refused if too
+// large, before it is in memory, and gRPC's own limit of 2 GiB does not matter.
+namespace syncline {
+
+inline constexpr std::size_t largest_fragment = std::size_t{1} << 20U;
+/// What a queued message takes besides its bytes, roughly: many empty ones fill a queue, too.
+inline constexpr std::size_t message_overhead = 128;
+
+/// Messages on their way out; neither heads nor bodies are copied.
+class FragmentQueue {
+ public:
+  void push(OutgoingMessage message);
+  [[nodiscard]] bool empty() const { return messages_.empty(); }
+  /// That wait, with overhead.
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+  /// The next fragment; there must be one. It keeps alive what it is a part of.
+  [[nodiscard]] grpc::ByteBuffer next();
+  void clear();
+
+ private:
+  struct Message {
+    std::array<grpc::Slice, 3> parts;  ///< length, head, body
+    std::size_t part = 0, offset = 0;  ///< what goes out next
+  };
+  std::deque<Message> messages_;
+  std::size_t bytes_ = 0;
+};
+
+/// Puts the messages of one connection together again.
+class Assembler {
+ public:
+  explicit Assembler(std::size_t largest_message) : largest_message_(largest_message) {}
+
+  /// The message, if this fragment was its last. Throws TransportError on what no peer sends.
+  [[nodiscard]] std::optional<std::vector<std::byte>> take(const grpc::ByteBuffer& fragment);
+
+ private:
+  void take_bytes(const std::byte* bytes, std::size_t count);
+
+  std::size_t largest_message_;
+  std::array<std::byte, 8> length_bytes_ = {};
+  std::size_t length_known_ = 0;  ///< of those bytes
+  std::uint64_t length_ = 0;
+  std::vector<std::byte> message_;
+};
+
+}  // namespace syncline

@@ -1,0 +1,113 @@
+// Mutual TLS: who has no certificate of the job's authority is not let in, on either side.
+
+#include <sys/stat.h>
+
+#include <doctest/doctest.h>
+
+#include "support/temporary_folder.hpp"
+#include "syncline/error.hpp"
+#include "transport/certificates.hpp"
+#include "transport/grpc/grpc_transport.hpp"
+#include "transport/transport_error.hpp"
+#include "transport/transport_support.hpp"
+
+namespace syncline {
+namespace {
+
+using testing::Kind;
+using testing::next;
+using testing::outgoing;
+using testing::patience;
+using testing::pattern;
+using testing::TemporaryFolder;
+
+GrpcSettings with(const TlsFiles& files) {
+  GrpcSettings settings;
+  settings.tls = files;
+  settings.give_up = std::chrono::seconds(120);
+  return settings;
+}
+
+/// That the worker is never let in: it tries for a while, and the server hears of nobody.
+void check_shut_out(const GrpcServerEnd& server, GrpcSettings settings) {
+  settings.give_up = std::chrono::milliseconds(500);
+  const auto worker = grpc_connect(server.address, settings);
+  CHECK_THROWS_AS(static_cast<void>(worker->receive(patience())), TransportError);
+  CHECK_FALSE(server.transport->receive(std::chrono::steady_clock::now()));
+}
+
+TEST_CASE("server and worker with certificates of one authority talk to each other") {
+  const TemporaryFolder folder;
+  make_certificates(folder.path(), {}, 1);
+  const auto server = grpc_listen("127.0.0.1:0", with(server_files(folder.path())));
+  const auto worker = grpc_connect(server.address, with(worker_files(folder.path())));
+  next(*worker, Kind::joined);
+  worker->send(outgoing(pattern(3'000'000, 1), 5));
+  CHECK(next(*server.transport, Kind::message).bytes == pattern(3'000'000, 1));
+}
+
+TEST_CASE("renewed certificates are of the same authority") {
+  const TemporaryFolder folder;
+  make_certificates(folder.path(), {}, -1);
+  const auto early = grpc_listen("127.0.0.1:0", with(server_files(folder.path())));
+  check_shut_out(early, with(worker_files(folder.path())));
+  make_certificates(folder.path(), {}, 1);
+  const auto server = grpc_listen("127.0.0.1:0", with(server_files(folder.path())));
+  const auto worker = grpc_connect(server.address, with(worker_files(folder.path())));
+  CHECK(next(*worker).kind == Kind::joined);
+}
+
+TEST_CASE(
+    "no certificate, one of another authority, an expired one, or one of a server, stay out") {
+  const TemporaryFolder ours, theirs;
+  make_certificates(ours.path(), {}, -1);
+  std::filesystem::copy(ours / "worker.crt", ours / "expired.crt");
+  std::filesystem::copy(ours / "worker.key", ours / "expired.key");
+  make_certificates(ours.path(), {}, 1);
+  make_certificates(theirs.path(), {}, 1);
+  const auto server = grpc_listen("127.0.0.1:0", with(server_files(ours.path())));
+  check_shut_out(server, {});
+  check_shut_out(server, with(worker_files(theirs.path())));
+  // It trusts the server, but has a certificate that the server does not know.
+  check_shut_out(server, with({ours / "ca.crt", theirs / "worker.crt", theirs / "worker.key"}));
+  check_shut_out(server, with({ours / "ca.crt", ours / "expired.crt", ours / "expired.key"}));
+  check_shut_out(server, with(server_files(ours.path())));
+  const auto worker = grpc_connect(server.address, with(worker_files(ours.path())));
+  CHECK(next(*worker).kind == Kind::joined);
+}
+
+TEST_CASE("a worker's certificate, used by a server, or one of other hosts, no worker trusts") {
+  const TemporaryFolder folder;
+  make_certificates(folder.path(), {}, 1);
+  const auto pretender = grpc_listen("127.0.0.1:0", with(worker_files(folder.path())));
+  check_shut_out(pretender, with(worker_files(folder.path())));
+  const auto server = grpc_listen("127.0.0.2:0", with(server_files(folder.path())));
+  check_shut_out(server, with(worker_files(folder.path())));
+  make_certificates(folder.path(), {"127.0.0.2", "server.example"}, 1);
+  const auto named = grpc_listen("127.0.0.2:0", with(server_files(folder.path())));
+  const auto worker = grpc_connect(named.address, with(worker_files(folder.path())));
+  CHECK(next(*worker).kind == Kind::joined);
+}
+
+TEST_CASE("certificates: keys are for their owner alone, odd hosts and lost files are refused") {
+  const TemporaryFolder folder;
+  make_certificates(folder / "new", {"host-1.example", "10.0.0.1", "2001:db8::1"}, 1);
+  for (const char* key : {"ca.key", "server.key", "worker.key"}) {
+    struct stat status = {};
+    REQUIRE(stat((folder / "new" / key).c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777U) == 0600);
+  }
+  for (const char* host : {"", "a b", "host:5000", "x,IP:1.2.3.4"}) {
+    CAPTURE(host);
+    CHECK_THROWS_AS(make_certificates(folder / "odd", {host}, 1), ConfigError);
+    CHECK_FALSE(std::filesystem::exists(folder / "odd"));
+  }
+  std::filesystem::remove(folder / "new" / "ca.crt");
+  CHECK_THROWS_AS(make_certificates(folder / "new", {}, 1), DataError);
+  CHECK_THROWS_AS(
+      static_cast<void>(grpc_connect("127.0.0.1:1", with(worker_files(folder / "new")))),
+      DataError);
+}
+
+}  // namespace
+}  // namespace syncline
