@@ -9,7 +9,7 @@ namespace syncline {
 /// The machines: how many, how fast, how connected. All times are in units of virtual time
 /// (seconds, if the delay law is in seconds).
 struct FleetConfig {
-  std::string kind = "virtual";  ///< virtual | threads
+  std::string kind = "virtual";  ///< virtual | threads | mpi
   std::uint32_t workers = 8;
   std::string delay = "exponential(rate=1)";  ///< one law, or a list `4*law,4*law`
   std::string slowness = "none";              ///< or markov(mean_normal, mean_slow, factor)

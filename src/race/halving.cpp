@@ -12,8 +12,8 @@ namespace {
 
 /// Apart from the seeds of the race and of tuning.
 constexpr std::uint64_t halving_seed_offset = 2'000'000;
-/// The last round is this part of the race, and each before it half as long as the next, so that all
-/// rounds cost about the same, but no round is shorter than this.
+/// The last round is this part of the race, and each before it half as long as the next, so that
+/// all rounds cost about the same, but no round is shorter than this.
 constexpr double shortest = 1.0 / 64;
 constexpr double longest = 1.0 / 4;
 /// Evaluations of a round: more would cost more than the training of the short ones.
