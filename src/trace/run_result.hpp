@@ -77,9 +77,9 @@ struct RunResult {
   StalenessHistogram staleness;
   double idle_fraction = 0;
   double cancelled_time_fraction = 0;
-  std::vector<std::uint64_t> contributions;  ///< gradients folded, by worker
-  std::vector<std::pair<double, double>> k;  ///< (time, K) at each change; the first at 0
-  std::vector<KChange> k_changes;            ///< the same, with reasons; without the first
+  std::vector<std::uint64_t> contributions;           ///< gradients folded, by worker
+  std::vector<std::pair<double, double>> k;           ///< (time, K) at each change; the first at 0
+  std::vector<KChange> k_changes;                     ///< the same, with reasons; without the first
   std::vector<std::pair<double, std::string>> notes;  ///< what the policy decided, and when
   Timeline timeline;
   std::size_t peak_snapshots = 0;  ///< most live snapshots at once
