@@ -6,13 +6,8 @@
 
 #include "cli/check.hpp"
 #include "cli/command.hpp"
-#include "cli/console.hpp"
-#include "cli/evaluation_lines.hpp"
-#include "cli/program.hpp"
-#include "cli/progress_line.hpp"
-#include "cli/write_document.hpp"
+#include "cli/run_training.hpp"
 #include "syncline/options.hpp"
-#include "syncline/report.hpp"
 #include "syncline/train.hpp"
 
 namespace syncline {
@@ -52,9 +47,7 @@ ExitCode run_replay(const ReplayFlags& flags) {
   config.threads = flags.threads;
   config.log = flags.again;
   config.save_model = flags.save_model;
-  check_output("--log", config.log);
-  check_output("--save-model", config.save_model);
-  check_output("--save", flags.save);
+  settings.race.save = flags.save;
   for (const std::string& output : {config.log, config.save_model, flags.save}) {
     std::error_code none;
     if (!output.empty() && std::filesystem::equivalent(output, flags.log, none)) {
@@ -62,18 +55,10 @@ ExitCode run_replay(const ReplayFlags& flags) {
     }
   }
   check_settings(settings, Command::train);
-  nlohmann::ordered_json document;
-  {
-    ProgressLine line;
-    Progress hooks = line.hooks();
-    EvaluationLines lines(line);
-    if (!flags.json) hooks.evaluated = [&](const Evaluated& point) { lines.show(point); };
-    document = train(config, hooks);
-  }
-  document["command"] = command_line();
-  if (!flags.save.empty()) write_document(flags.save, document);
-  print(flags.json ? document.dump() + "\n" : render_table(document, stdout_has_colour()));
-  return document.at("outcome") == "interrupted" ? ExitCode::interrupted : ExitCode::done;
+  const ExitCode code = run_training(
+      settings.race, flags.json, [&](const Progress& progress) { return train(config, progress); });
+  // Whether the run was a success was said when it ran.
+  return code == ExitCode::target_missed ? ExitCode::done : code;
 }
 
 }  // namespace

@@ -8,6 +8,10 @@
 namespace syncline {
 namespace {
 
+QueuedEvent::Kind where_pushes_go(const FleetTiming& timing) {
+  return timing.link_time > 0 ? QueuedEvent::Kind::at_the_link : QueuedEvent::Kind::arrival;
+}
+
 nlohmann::json queued(EventQueue& queue) {
   nlohmann::json events = nlohmann::json::array();
   for (const QueuedEvent& event : queue.events()) {
@@ -95,9 +99,7 @@ void VirtualClock::schedule(const Job& job) {
     work += timing_->sample(seed_, job, i);
     if (i + 1 == reported) reports_.push({end_of(job, work), job.worker});
   }
-  const bool shared_link = timing_->link_time > 0;
-  queue_.push({end_of(job, work) + timing_->push, job.worker,
-               shared_link ? QueuedEvent::Kind::at_the_link : QueuedEvent::Kind::arrival});
+  queue_.push({end_of(job, work) + timing_->push, job.worker, where_pushes_go(*timing_)});
 }
 
 void VirtualClock::unschedule(WorkerId worker) {
@@ -123,9 +125,7 @@ std::optional<std::uint32_t> VirtualClock::stop(const Job& job) {
   }
   if (done == job.work.steps) return done;  // its payload is on the way as it is
   unschedule(job.worker);
-  const bool shared_link = timing_->link_time > 0;
-  queue_.push({now_ + timing_->push, job.worker,
-               shared_link ? QueuedEvent::Kind::at_the_link : QueuedEvent::Kind::arrival});
+  queue_.push({now_ + timing_->push, job.worker, where_pushes_go(*timing_)});
   return done;
 }
 
