@@ -187,6 +187,8 @@ class Host {
     void forget_entries();
   };
 
+  /// Executes the policy's answer to an event that came at version `before`, and checks the laws.
+  void conclude(Version before, FleetClock& clock);
   void answer(FleetClock& clock);
   void execute(const Action& action, const Actions& actions, FleetClock& clock);
   void send(WorkerId worker, const Work& work, FleetClock& clock);

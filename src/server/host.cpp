@@ -98,10 +98,7 @@ void Host::arrive(double time, WorkerId worker, FleetClock& clock) {
   arrival.steps = entry.job.work.steps;
   if (scalars_ != nullptr) scalars_->describe(entry.job, arrival);
   policy_->arrive(arrival, answers_[0]);
-  answer(clock);
-  if (payload_open_) broken(2, "the payload was neither folded nor dropped");
-  if (version_ != before) schedule_measurements();
-  settle();
+  conclude(before, clock);
 }
 
 void Host::arrive(double time, WorkerId worker, std::uint32_t steps, FleetClock& clock) {
@@ -116,9 +113,7 @@ void Host::timer_fired(double time, std::uint32_t timer, FleetClock& clock) {
   if (std::erase(armed_, timer) == 0) broken(5, "a timer ran out that was not armed");
   const Version before = version_;
   policy_->timer_fired({time, timer}, answers_[0]);
-  answer(clock);
-  if (version_ != before) schedule_measurements();
-  settle();
+  conclude(before, clock);
 }
 
 void Host::measured(double time, double value, FleetClock& clock) {
@@ -142,6 +137,13 @@ void Host::schedule_measurements() {
     due_.push_back(i);
     next_measurement_[i] = (std::floor(now_ / every) + 1) * every;
   }
+}
+
+void Host::conclude(Version before, FleetClock& clock) {
+  answer(clock);
+  if (payload_open_) broken(2, "the payload was neither folded nor dropped");
+  if (version_ != before) schedule_measurements();
+  settle();
 }
 
 void Host::answer(FleetClock& clock) {

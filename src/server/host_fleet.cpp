@@ -23,9 +23,7 @@ void Host::worker_down(double time, WorkerId worker, FleetClock& clock) {
   for (auto* observer : observers_) observer->went_down(worker, time);
   const Version before = version_;
   policy_->went_down({time, worker}, answers_[0]);
-  answer(clock);
-  if (version_ != before) schedule_measurements();
-  settle();
+  conclude(before, clock);
 }
 
 void Host::worker_up(double time, WorkerId worker, FleetClock& clock) {
@@ -44,9 +42,7 @@ void Host::worker_up(double time, WorkerId worker, FleetClock& clock) {
   }
   const Version before = version_;
   policy_->came_up({time, worker}, answers_[0]);
-  answer(clock);
-  if (version_ != before) schedule_measurements();
-  settle();
+  conclude(before, clock);
 }
 
 void Host::progressed(double time, WorkerId worker, FleetClock& clock) {
@@ -55,9 +51,7 @@ void Host::progressed(double time, WorkerId worker, FleetClock& clock) {
   if (!table_.at(worker).computes()) broken(3, "a job that is not running made progress");
   const Version before = version_;
   policy_->progressed({time, worker, table_[worker].job.job}, answers_[0]);
-  answer(clock);
-  if (version_ != before) schedule_measurements();
-  settle();
+  conclude(before, clock);
 }
 
 std::vector<WorkerId> Host::waits_for() const {
