@@ -13,53 +13,13 @@
 
 #include "syncline/host.hpp"
 #include "syncline/line_up.hpp"
+#include "turns.hpp"
 
 namespace syncline {
 namespace {
 
 constexpr std::uint32_t workers = 16;
 constexpr std::uint64_t bare_events = 4'000'000;
-
-/// Whose turn it is: a ring of workers, each once. Jobs take no time; timers never run out.
-class Turns final : public FleetClock {
- public:
-  void expect(std::size_t) override {}
-  void schedule(const Job& job) override { push(job.worker, job.work.report > 0); }
-  void unschedule(WorkerId worker) override { ++orders_[worker]; }
-  void unschedule_everyone() override { first_ = end_; }
-  std::optional<std::uint32_t> stop(const Job& job) override {
-    unschedule(job.worker);
-    push(job.worker, false);
-    return 1;
-  }
-  void arm(std::uint32_t, double) override {}
-  void disarm(std::uint32_t) override {}
-
-  struct Turn {
-    WorkerId worker;
-    std::uint32_t order;  ///< the worker's orders before: if there were more, it is void
-    bool reports;         ///< it is not done yet
-  };
-  Turn next() {
-    while (true) {
-      const Turn turn = ring_[first_++ % size];
-      if (turn.order != orders_[turn.worker]) continue;
-      if (turn.reports) push(turn.worker, false);
-      return turn;
-    }
-  }
-
- private:
-  static constexpr std::size_t size = 1024;  ///< more than all turns, void ones included
-
-  void push(WorkerId worker, bool reports) {
-    ring_[end_++ % size] = {worker, orders_[worker], reports};
-  }
-
-  std::vector<Turn> ring_ = std::vector<Turn>(size);
-  std::vector<std::uint32_t> orders_ = std::vector<std::uint32_t>(workers, 0);
-  std::size_t first_ = 0, end_ = 0;
-};
 
 /// Some scalars, for policies that want to see them.
 class SomeScalars final : public ScalarSource {
@@ -82,7 +42,7 @@ double nanoseconds_since(std::clock_t start) {
 }
 
 double bare_nanoseconds() {
-  Turns turns;
+  Turns turns(workers);
   Job job;
   for (job.worker = 0; job.worker < workers; ++job.worker) turns.schedule(job);
   const auto start = std::clock();
@@ -99,7 +59,7 @@ void decide(benchmark::State& state, const std::string& policy) {
   Host host(make_policy(policy, context), policy, workers);
   SomeScalars scalars;
   host.set_scalar_source(&scalars);
-  Turns turns;
+  Turns turns(workers);
   double time = 0;
   const auto measure = [&] {
     while (host.due_measurement() != nullptr) host.measured(time, 1 / (1 + time), turns);

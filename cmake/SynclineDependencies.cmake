@@ -30,6 +30,13 @@ if(TARGET PkgConfig::GRPC)
   set_target_properties(PkgConfig::GRPC PROPERTIES INTERFACE_COMPILE_OPTIONS "")
 endif()
 
+# Optional: without it `--metrics-port` says what is missing.
+find_package(prometheus-cpp QUIET COMPONENTS core)
+if(PkgConfig_FOUND)
+  # Its flags must be those that the library was built with.
+  pkg_check_modules(HTTPLIB QUIET IMPORTED_TARGET cpp-httplib)
+endif()
+
 if(SYNCLINE_TORCH)
   find_package(Torch QUIET)
   if(NOT Torch_FOUND)

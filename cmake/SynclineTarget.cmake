@@ -28,11 +28,22 @@ if(SYNCLINE_SANITIZE)
   add_link_options(-fsanitize=${SYNCLINE_SANITIZE})
 endif()
 
+# Sanitized code compiles slowly, and half of that is one header that most rooms include.
+if(SYNCLINE_FUZZ)
+  file(WRITE ${PROJECT_BINARY_DIR}/room_headers.cpp "")
+  add_library(room_headers OBJECT ${PROJECT_BINARY_DIR}/room_headers.cpp)
+  target_link_libraries(room_headers PRIVATE syncline_options)
+  target_precompile_headers(room_headers PRIVATE <nlohmann/json.hpp>)
+endif()
+
 # syncline_room(NAME sources... LINK libraries...): the static library of one room of src/.
 function(syncline_room name)
   cmake_parse_arguments(ROOM "" "" "LINK" ${ARGN})
   add_library(syncline_${name} STATIC ${ROOM_UNPARSED_ARGUMENTS})
   target_link_libraries(syncline_${name} PUBLIC syncline_options ${ROOM_LINK})
+  if(SYNCLINE_FUZZ)
+    target_precompile_headers(syncline_${name} REUSE_FROM room_headers)
+  endif()
 endfunction()
 
 # What ./dev builds for the sanitizers: the tests labelled `core`, and those labelled `threads`.

@@ -48,6 +48,7 @@ class Aggregator {
 struct AggregatorNeeds {
   std::uint64_t payloads = 1;     ///< in every step, at least
   bool distinct_workers = false;  ///< at most one payload of each worker
+  bool whole_vectors = false;     ///< lengths, distances: not what each coordinate is by itself
 };
 
 /// The shape of what is aggregated.

@@ -81,13 +81,18 @@ struct RunConfig {
   ServerConfig server;
   WorkerConfig worker;
   StopConfig stop;
-  std::uint32_t threads = 0;     ///< compute threads; 0: one per core
-  std::string log;               ///< event log to write; empty: none
-  std::string checkpoint;        ///< checkpoint to write; empty: none
-  double checkpoint_every = 60;  ///< real seconds between checkpoints
-  std::string resume;            ///< checkpoint to continue from; empty: none
-  std::string replay;            ///< log of a real run whose events are repeated; empty: none
-  std::string save_model;        ///< safetensors file of the final state; empty: none
+  std::uint32_t threads = 0;           ///< compute threads; 0: one per core
+  std::string log;                     ///< event log to write; empty: none
+  std::string checkpoint;              ///< folder of checkpoints to write; empty: none
+  double checkpoint_every = 60;        ///< real seconds between checkpoints
+  std::uint32_t keep_checkpoints = 3;  ///< so many of the last stay
+  /// What a killed server may lose: checkpoint (all since the last one), every-update (nothing), or
+  /// a number of updates.
+  std::string durability = "checkpoint";
+  std::string resume;              ///< folder of checkpoints to continue from; empty: none
+  std::uint32_t metrics_port = 0;  ///< of this machine, for Prometheus; 0: none
+  std::string replay;              ///< log of a real run whose events are repeated; empty: none
+  std::string save_model;          ///< safetensors file of the final state; empty: none
 };
 
 /// A race: the same run under several policies and seeds.

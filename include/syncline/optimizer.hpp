@@ -12,6 +12,8 @@
 
 namespace syncline {
 
+class Totals;
+
 /// Turns an aggregated gradient into a step. Keeps its own state (moments) of the same dimension.
 /// Not thread-safe; owned by one parameter server.
 template <class Real>
@@ -23,6 +25,9 @@ class Optimizer {
   /// may be `current` itself.
   virtual void step(std::span<const Real> current, std::span<const Real> gradient, double step_size,
                     std::span<Real> next) = 0;
+
+  /// The dimension is that of a shard: norms are over all of them.
+  virtual void sum_with(Totals&) {}
 
   /// How far one gradient moves the parameters in the end, all later steps that still carry it
   /// included: eta g for SGD, eta g / (1 - mu) for both kinds of momentum, and for Adam

@@ -34,10 +34,13 @@ class Transform {
   [[nodiscard]] virtual std::vector<std::vector<Real>*> vectors() { return {}; }
 };
 
+class Totals;
+
 /// What a transform is made for.
 struct TransformShape {
   std::size_t dimension = 0;  ///< of a gradient
   std::uint32_t workers = 1;
+  Totals* totals = nullptr;  ///< for norms, where `dimension` is that of a shard; null: it is whole
 };
 
 /// A factory makes the transform in both precisions.

@@ -30,7 +30,7 @@ class Output {
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
-  void write(std::initializer_list<std::string_view> pieces) {
+  void write(std::span<const std::string_view> pieces) {
     for (std::string_view piece : pieces) {
       while (!piece.empty()) {
         const ssize_t written = ::write(descriptor_, piece.data(), piece.size());
@@ -100,7 +100,7 @@ std::filesystem::path end_of_links(std::filesystem::path path) {
   return path;
 }
 
-void replace(const std::filesystem::path& path, std::initializer_list<std::string_view> pieces) {
+void replace(const std::filesystem::path& path, std::span<const std::string_view> pieces) {
   std::error_code ignored;  // a folder that can't be made shows in create()
   const std::filesystem::path target = end_of_links(path);
   if (target.has_parent_path()) std::filesystem::create_directories(target.parent_path(), ignored);
@@ -110,12 +110,24 @@ void replace(const std::filesystem::path& path, std::initializer_list<std::strin
   file.sync();
   file.close();
   if (!draft.move_to(target)) fail(path);
+  sync_folder(target.has_parent_path() ? target.parent_path() : ".");
 }
 
 }  // namespace
 
+void sync_folder(const std::filesystem::path& folder) {
+  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) fail(folder);
+  // Some file systems have no such thing, and say so.
+  const bool failed = fsync(descriptor) != 0 && errno != EINVAL && errno != ENOTSUP;
+  const int why = errno;
+  ::close(descriptor);
+  errno = why;
+  if (failed) fail(folder);
+}
+
 void write_file_atomically(const std::filesystem::path& path,
-                           std::initializer_list<std::string_view> pieces) {
+                           std::span<const std::string_view> pieces) {
   struct stat target {};
   const bool exists = stat(path.c_str(), &target) == 0;
   const int stream = exists ? standard_stream(target) : -1;

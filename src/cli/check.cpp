@@ -117,6 +117,13 @@ void check_settings(const Settings& settings, Command command) {
   }
 }
 
+void check_output_folder(const std::string& option, const std::string& folder) {
+  if (!std::filesystem::is_directory(folder)) return check_output(option, folder);
+  if (access(folder.c_str(), W_OK) != 0) {
+    throw DataError(option + ": can't write '" + folder + "': the folder is not writable");
+  }
+}
+
 void check_output(const std::string& option, const std::string& file) {
   if (file.empty()) return;
   std::filesystem::path folder = std::filesystem::path(file).parent_path();

@@ -12,6 +12,7 @@ namespace syncline {
 struct ClusterFlags {
   std::string tls_folder, token_file;
   bool insecure = false;
+  std::size_t largest_message = 2048;  ///< MiB
 
   /// Adds the flags; the object must outlive the parsing of `app`.
   void add_to(CLI::App& app);

@@ -22,8 +22,11 @@ void add_measure(CLI::App& program, Job& job);
 void add_data(CLI::App& program, Job& job);
 void add_replay(CLI::App& program, Job& job);
 void add_serve(CLI::App& program, Job& job);
+void add_shard(CLI::App& program, Job& job);
 void add_work(CLI::App& program, Job& job);
+void add_top(CLI::App& program, Job& job);
 void add_certs(CLI::App& program, Job& job);
+void add_chaos(CLI::App& program, Job& job);
 void add_report(CLI::App& program, Job& job);
 void add_list(CLI::App& program, Job& job);
 

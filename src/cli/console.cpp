@@ -49,6 +49,7 @@ void print_error(std::string_view text) { say("error", "\033[1;31m", text); }
 void print_warning(std::string_view text) { say("warning", "\033[1;33m", text); }
 void print_note(std::string_view text) { say("", "", text); }
 
+bool stdout_is_terminal() { return is_terminal(STDOUT_FILENO); }
 bool stdout_has_colour() { return has_colour(STDOUT_FILENO); }
 bool stderr_has_colour() { return has_colour(STDERR_FILENO); }
 bool stderr_is_terminal() { return is_terminal(STDERR_FILENO); }

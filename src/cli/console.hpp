@@ -13,6 +13,7 @@ void print_error(std::string_view text);    ///< "syncline: error: ..."
 void print_warning(std::string_view text);  ///< "syncline: warning: ..."
 void print_note(std::string_view text);     ///< "syncline: ..."
 
+[[nodiscard]] bool stdout_is_terminal();
 [[nodiscard]] bool stdout_has_colour();
 [[nodiscard]] bool stderr_has_colour();
 /// Whether a line on stderr can be drawn over.

@@ -92,8 +92,11 @@ ExitCode run_program(const std::vector<std::string>& words) {
   add_data(app, job);
   add_replay(app, job);
   add_serve(app, job);
+  add_shard(app, job);
   add_work(app, job);
+  add_top(app, job);
   add_certs(app, job);
+  add_chaos(app, job);
   add_report(app, job);
   add_list(app, job);
   // CLI11 takes the arguments from the back, without the program's name.

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/hostile_json.hpp"
 #include "cli/check.hpp"
 #include "cli/command.hpp"
 #include "cli/run_training.hpp"
@@ -23,6 +24,7 @@ computed anew, and so the same model bit for bit.)text";
 struct ReplayFlags {
   std::string log, again, save_model, save;
   std::uint32_t threads = 0;
+  std::uint16_t metrics_port = 0;
   bool json = false;
 };
 
@@ -32,7 +34,8 @@ nlohmann::ordered_json config_of(const std::string& path) {
   if (!file) throw DataError("can't open the event log '" + path + "'");
   std::string line;
   std::getline(file, line);
-  const auto head = nlohmann::ordered_json::parse(line, nullptr, false);
+  const auto head = nests_too_deep(line) ? nlohmann::ordered_json()
+                                         : nlohmann::ordered_json::parse(line, nullptr, false);
   if (!head.is_object() || !head.contains("config")) {
     throw DataError("'" + path + "' is no event log: its first line is not the record of a run");
   }
@@ -45,6 +48,7 @@ ExitCode run_replay(const ReplayFlags& flags) {
   RunConfig& config = settings.race.run;
   config.replay = flags.log;
   config.threads = flags.threads;
+  config.metrics_port = flags.metrics_port;
   config.log = flags.again;
   config.save_model = flags.save_model;
   settings.race.save = flags.save;
@@ -73,6 +77,10 @@ void add_replay(CLI::App& program, Job& job) {
       ->type_name("FILE");
   app->add_option("--save", flags->save, "result as JSON, input of `report`")->type_name("FILE");
   app->add_option("--threads", flags->threads, "compute threads; 0: one per core");
+  app->add_option(
+         "--metrics-port", flags->metrics_port,
+         "port of this machine at which Prometheus and `top` can ask how it stands; 0: none")
+      ->type_name("COUNT");
   app->add_flag("--json", flags->json, "print the result as one JSON object");
   app->callback([&job, flags] {
     job = [flags] {

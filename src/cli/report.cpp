@@ -1,7 +1,5 @@
 #include "syncline/report.hpp"
 
-#include <fstream>
-#include <iterator>
 #include <memory>
 
 #include <nlohmann/json.hpp>
@@ -9,7 +7,7 @@
 #include "cli/check.hpp"
 #include "cli/command.hpp"
 #include "cli/console.hpp"
-#include "syncline/trace.hpp"
+#include "report/read_document.hpp"
 
 namespace syncline {
 namespace {
@@ -20,26 +18,6 @@ constexpr const char* introduction = R"text(Example:
 Writes one self-contained HTML page from the JSON of a race, a run, a plan or a fit, or from an
 event log. With --plan, the page of a race shows what the plan had predicted beside what was
 measured.)text";
-
-nlohmann::ordered_json read_input(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string first_line;
-  std::getline(file, first_line);
-  if (!file && first_line.empty()) {
-    throw DataError("can't read '" + path + "': no such file, empty, or no right to read it");
-  }
-  // An event log is JSON lines that begin with the record of its run; a document is one object.
-  const auto head = nlohmann::ordered_json::parse(first_line, nullptr, false);
-  if (head.is_object() && head.contains("event")) return document_from_log(path);
-  const std::string rest{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  try {
-    return nlohmann::ordered_json::parse(first_line + "\n" + rest);
-  } catch (const nlohmann::json::parse_error& error) {
-    throw DataError("'" + path +
-                    "' is neither the JSON of a race, a run, a plan or a fit nor an event log: " +
-                    error.what());
-  }
-}
 
 }  // namespace
 
@@ -66,8 +44,8 @@ void add_report(CLI::App& program, Job& job) {
       if (!plan->empty() && page == std::filesystem::path(*plan)) {
         throw ConfigError("the page would overwrite its own plan '" + *plan + "'");
       }
-      auto document = read_input(*input);
-      if (!plan->empty()) document = with_plan(std::move(document), read_input(*plan));
+      auto document = read_document(*input);
+      if (!plan->empty()) document = with_plan(std::move(document), read_document(*plan));
       check_output("report", page.string());
       write_report(page, document);
       print("wrote " + page.string() + "\n");

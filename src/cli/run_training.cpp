@@ -15,7 +15,7 @@ namespace {
 
 void check_outputs(const RaceConfig& config) {
   check_output("--log", config.run.log);
-  check_output("--checkpoint", config.run.checkpoint);
+  check_output_folder("--checkpoint", config.run.checkpoint);
   check_output("--save-model", config.run.save_model);
   check_output("--save", config.save);
   check_output("--report", config.report);

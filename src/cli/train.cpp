@@ -7,8 +7,10 @@
 #include "cli/check.hpp"
 #include "cli/command.hpp"
 #include "cli/console.hpp"
+#include "cli/launch.hpp"
 #include "cli/run_training.hpp"
 #include "cli/settings_flags.hpp"
+#include "cli/train_launched.hpp"
 #include "cli/train_on_ranks.hpp"
 #include "syncline/decentralised.hpp"
 
@@ -22,10 +24,25 @@ Trains one model under one policy on the virtual fleet: real gradients, simulate
 the same on any number of cores.)text";
 
 ExitCode run_train(const RaceConfig& config, bool json) {
+  if (is_node_method(config.run.policy) && config.run.metrics_port != 0) {
+    throw ConfigError("'" + config.run.policy +
+                      "' has no server whose metrics could be served: leave --metrics-port out");
+  }
   return run_training(config, json, [&](const Progress& progress) {
     return is_node_method(config.run.policy) ? train_decentralised(config.run, progress)
                                              : train(config.run, progress);
   });
+}
+
+void refuse_flags_of_grpc(const ServeFlags& serve) {
+  const ClusterFlags& cluster = serve.cluster;
+  if (serve.listen.empty() && cluster.tls_folder.empty() && cluster.token_file.empty() &&
+      !cluster.insecure) {
+    return;
+  }
+  throw ConfigError(
+      "--listen, --tls-folder, --token-file and --insecure are of the fleet 'grpc': give --fleet "
+      "grpc, or leave them out");
 }
 
 }  // namespace
@@ -35,20 +52,26 @@ void add_train(CLI::App& program, Job& job) {
   app->description(introduction);
   app->allow_extras();
   auto flags = std::make_shared<SettingsFlags>(*app, Command::train);
-  auto json = std::make_shared<bool>(false);
-  app->add_flag("--json", *json, "print the result as one JSON object");
-  app->callback([&job, flags, json] {
-    job = [flags, json] {
-      const Settings settings = flags->resolve(default_settings(Command::train));
-      if (settings.race.run.fleet.kind == "mpi" && !flags->dry_run()) {
-        return train_on_ranks(*flags, *json);
-      }
+  auto serve = std::make_shared<ServeFlags>();
+  app->add_option("--listen", serve->listen,
+                  "fleet grpc: where rank 0 listens; default: as the launcher says")
+      ->type_name("HOST:PORT");
+  serve->cluster.add_to(*app);
+  app->add_flag("--json", serve->json, "print the result as one JSON object");
+  app->callback([&job, flags, serve] {
+    job = [flags, serve] {
+      Settings settings = flags->resolve(default_settings(Command::train));
+      const std::string& kind = settings.race.run.fleet.kind;
+      if (kind == "mpi" && !flags->dry_run()) return train_on_ranks(*flags, serve->json);
+      if (kind == "grpc" && !flags->dry_run()) return train_launched(*flags, *serve);
+      if (kind != "grpc") refuse_flags_of_grpc(*serve);
       check_settings(settings, Command::train);
       if (flags->dry_run()) {
         print(to_toml(settings, Command::train));
         return ExitCode::done;
       }
-      return run_train(settings.race, *json);
+      resume_after_restart(settings.race.run, this_environment());
+      return run_train(settings.race, serve->json);
     };
   });
 }

@@ -6,9 +6,10 @@
 
 #include "cli/check.hpp"
 #include "cli/console.hpp"
+#include "cli/launch.hpp"
 #include "cli/program.hpp"
 #include "cli/run_training.hpp"
-#include "fleet/cluster/worker_session.hpp"
+#include "fleet/cluster/work.hpp"
 #include "fleet/training/train_over.hpp"
 #include "syncline/decentralised.hpp"
 #include "transport/mpi/mpi_job.hpp"
@@ -44,9 +45,10 @@ ExitCode serve(MpiJob& job, const SettingsFlags& flags, bool json) {
   }
   // mpirun passes this one on as it is, while of SIGINT and SIGTERM it makes a hurried end.
   std::signal(SIGUSR1, [](int) { std::raise(SIGTERM); });
-  const Settings settings = settings_for(static_cast<std::uint32_t>(job.ranks() - 1), flags);
+  Settings settings = settings_for(static_cast<std::uint32_t>(job.ranks() - 1), flags);
+  resume_after_restart(settings.race.run, this_environment());
   return run_training(settings.race, json, [&](const Progress& progress) {
-    return train_over(settings.race.run, job.server(), "", progress);
+    return train_over(settings.race.run, WayToWorkers{job.server()}, progress);
   });
 }
 

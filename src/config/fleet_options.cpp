@@ -1,3 +1,4 @@
+#include "base/largest_fleet.hpp"
 #include "config/sections.hpp"
 
 namespace syncline {
@@ -9,8 +10,8 @@ std::vector<Option> fleet_options() {
        train_only,
        Range::any,
        {},
-       "what the workers are: virtual (simulated time), or in real time threads, or mpi: the ranks "
-       "that mpirun starts",
+       "what the workers are: virtual (simulated time), or in real time threads, mpi: the ranks "
+       "that mpirun starts, or grpc: the processes that any launcher starts",
        [](Settings& s) -> Place { return &s.race.run.fleet.kind; }},
       {"fleet.inject_delay",
        "--inject-delay",
@@ -27,7 +28,7 @@ std::vector<Option> fleet_options() {
        {},
        "how many workers",
        [](Settings& s) -> Place { return &s.race.run.fleet.workers; },
-       10'000'000},
+       largest_fleet},
       {"fleet.delay",
        "--delay",
        everywhere,

@@ -76,7 +76,11 @@ struct Reader {
   }
   void operator()(std::vector<std::string>* place) const {
     check_text(std::string(text), where);
-    *place = split_outside_brackets(text, ',');
+    auto texts = split_outside_brackets(text, ',');
+    if (std::find(texts.begin(), texts.end(), "") != texts.end()) {
+      throw ConfigError(where + " holds an empty text between its commas");
+    }
+    *place = std::move(texts);
   }
   void operator()(std::vector<double>* place) const {
     std::vector<double> values;

@@ -4,8 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/hostile_json.hpp"
+#include "base/largest_fleet.hpp"
 #include "fit/timing_table.hpp"
-#include "syncline/error.hpp"
 #include "syncline/spec.hpp"
 
 namespace syncline {
@@ -36,7 +37,7 @@ class LogTimings {
     } else if (event == "update") {
       update(record);
     } else if (event == "end") {
-      const std::uint64_t dropped = record.at("gradients").at("dropped");
+      const auto dropped = whole_number<std::uint64_t>(record.at("gradients").at("dropped"));
       if (dropped > 0) {
         warn(std::to_string(dropped) +
              " gradients were dropped, and a log has no times of those: as late ones are dropped, "
@@ -49,6 +50,7 @@ class LogTimings {
 
   Timings finish() {
     if (!started_) throw DataError("it has no run record");
+    refuse_idle_fleet();
     add_running_jobs();
     std::stable_sort(timings_.jobs.begin(), timings_.jobs.end(),
                      [](const Timing& a, const Timing& b) { return a.start < b.start; });
@@ -65,8 +67,9 @@ class LogTimings {
     started_ = true;
     const Json& config = record.at("config");
     const Json& fleet = config.at("fleet");
-    timings_.workers = fleet.at("workers");
+    timings_.workers = whole_number<std::uint32_t>(fleet.at("workers"));
     if (timings_.workers == 0) throw DataError("it has no workers");
+    if (timings_.workers > largest_fleet) throw DataError("it has too many workers");
     running_since_.assign(timings_.workers, 0.0);
     const std::string variant = variant_name(config.at("run").at("policy"));
     keeps_running_ = variant == "async" || variant == "k-async" || variant == "k-batch-async";
@@ -88,7 +91,7 @@ class LogTimings {
     for (const auto& gradient : record.at("grads")) {
       const double start = gradient.at("start");
       const double push = gradient.at("push");
-      const std::uint64_t worker = gradient.at("worker");
+      const auto worker = whole_number<std::uint64_t>(gradient.at("worker"));
       add(worker, start, push - start, false);
       running_since_[worker] = restarts_at_once_ ? push : last_update_;
     }
@@ -110,6 +113,16 @@ class LogTimings {
                       std::to_string(seconds) + "; times must be above 0");
     }
     timings_.jobs.push_back({static_cast<std::uint32_t>(worker), start, seconds, censored});
+  }
+
+  /// Of a fleet where hardly anybody has ended a job there is nothing to say, at the price of much
+  /// memory: a line is enough to claim millions of workers.
+  void refuse_idle_fleet() const {
+    constexpr std::uint32_t small_fleet = 1000;
+    if (timings_.workers > small_fleet && timings_.jobs.size() < timings_.workers / 10) {
+      throw DataError("its " + std::to_string(timings_.workers) + " workers have ended only " +
+                      std::to_string(timings_.jobs.size()) + " jobs");
+    }
   }
 
   /// Where nothing is ever cancelled or dropped, each worker is busy from its last push on, or from
@@ -146,7 +159,7 @@ Timings timings_of_log(std::string_view text, const std::string& where) {
       text.remove_prefix(last ? text.size() : end + 1);
       ++number;
       if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-      const Json record = Json::parse(line, nullptr, false);
+      const auto record = parse_hostile<Json>(line);
       if (record.is_discarded()) {
         // A crash may leave half a record, and it can only be the last.
         if (!last || number == 1) throw at_line("it is not JSON");

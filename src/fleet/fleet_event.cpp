@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <fstream>
-#include <optional>
 #include <string>
 
 #include <nlohmann/json.hpp>
 
-#include "syncline/error.hpp"
+#include "base/hostile_json.hpp"
 
 namespace syncline {
 namespace {
@@ -27,23 +26,22 @@ constexpr Name names[] = {{Kind::arrival, "arrive", "worker"},
                           {Kind::down, "down", "worker"},
                           {Kind::up, "up", "worker"}};
 
-/// Nothing for records of other kinds.
-std::optional<FleetEvent> event_of(const Json& record) {
+}  // namespace
+
+std::optional<FleetEvent> read_event(const Json& record) {
   const std::string text = record.at("event");
   for (const Name& name : names) {
     if (text != name.event) continue;
     FleetEvent event;
     event.kind = name.kind;
     event.time = record.at("time");
-    event.index = record.at(name.index);
+    event.index = whole_number<std::uint32_t>(record.at(name.index));
     event.stopped = record.contains("steps");
-    if (event.stopped) event.steps = record.at("steps");
+    if (event.stopped) event.steps = whole_number<std::uint32_t>(record.at("steps"));
     return event;
   }
   return std::nullopt;
 }
-
-}  // namespace
 
 nlohmann::ordered_json to_json(const FleetEvent& event) {
   const Name& name = names[static_cast<int>(event.kind)];
@@ -58,22 +56,26 @@ std::vector<FleetEvent> read_events(const std::filesystem::path& log) {
   std::vector<FleetEvent> events;
   std::string line;
   std::size_t number = 0;
+  const auto at_line = [&](const char* why) {
+    return DataError("'" + log.string() + "', line " + std::to_string(number) +
+                     ", is no record of an event: " + why);
+  };
   while (std::getline(file, line)) {
     ++number;
-    const Json record = Json::parse(line, nullptr, false);
-    // A crash may leave half a record, and it can only be the last.
-    if (record.is_discarded() && file.peek() == std::ifstream::traits_type::eof()) break;
     try {
-      const auto event = event_of(record);
+      const auto record = parse_hostile<Json>(line);
+      // A crash may leave half a record, and it can only be the last.
+      if (record.is_discarded() && file.peek() == std::ifstream::traits_type::eof()) break;
+      const auto event = read_event(record);
       if (!event) continue;
       if (!(event->time >= (events.empty() ? 0 : events.back().time))) {
-        throw DataError("'" + log.string() + "', line " + std::to_string(number) +
-                        ": time runs backwards");
+        throw ConfigError("time runs backwards");
       }
       events.push_back(*event);
     } catch (const nlohmann::json::exception& error) {
-      throw DataError("'" + log.string() + "', line " + std::to_string(number) +
-                      ", is no record of an event: " + error.what());
+      throw at_line(error.what());
+    } catch (const ConfigError& error) {
+      throw at_line(error.what());
     }
   }
   const auto arrival = std::find_if(events.begin(), events.end(), [](const FleetEvent& event) {

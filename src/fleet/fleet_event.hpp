@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -20,6 +21,10 @@ struct FleetEvent {
 
 /// A record of the event log (docs/event-log.md).
 [[nodiscard]] nlohmann::ordered_json to_json(const FleetEvent& event);
+
+/// The event that a record of the log tells; nothing for records of other kinds. Throws
+/// nlohmann::json::exception if a field is missing.
+[[nodiscard]] std::optional<FleetEvent> read_event(const nlohmann::ordered_json& record);
 
 /// The events that the log of a run on a real fleet holds, in order. Throws DataError if there are
 /// none, or with path and line if a record is wrong.

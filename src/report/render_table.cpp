@@ -53,9 +53,9 @@ std::string fixed(double value, int places) {
 std::string time_to_target(const Json& time, bool targeted) {
   if (!targeted) return none;
   if (time.at("mean").is_null()) {
-    const auto reached = time.at("reached").get<long>();
+    const Json& reached = time.at("reached");
     if (reached == 0) return "missed";
-    return "reached " + std::to_string(reached) + "/" + time.at("runs").dump();
+    return "reached " + reached.dump() + "/" + time.at("runs").dump();
   }
   const double mean = time.at("mean").get<double>();
   if (time.at("stderr").is_null() || time.at("stderr").get<double>() <= 0) return measured(mean);

@@ -25,6 +25,7 @@ ParameterServer<Real>::ParameterServer(const Workload<Real>& workload,
       buffers_(workload.buffers()),
       gradient_length_(layout.vectors * dimension_),
       local_steps_(layout.local_steps),
+      totals_(layout.totals),
       buffer_momentum_(workload.buffer_momentum()),
       config_(config),
       workers_(layout.workers),
@@ -33,7 +34,8 @@ ParameterServer<Real>::ParameterServer(const Workload<Real>& workload,
       rule_(make_rule(config.rule)),
       pool_(std::make_unique<SnapshotPool<Real>>(dimension_ + buffers_)),
       current_(pool_->take()),
-      transform_(make_transform<Real>(layout.transform, {dimension_, layout.workers})),
+      transform_(
+          make_transform<Real>(layout.transform, {dimension_, layout.workers, layout.totals})),
       k_(layout.workers) {
   if (!std::isfinite(config.step_size) || config.step_size <= 0) {
     throw ConfigError("optimizer.step_size must be above 0, not " +
@@ -42,6 +44,7 @@ ParameterServer<Real>::ParameterServer(const Workload<Real>& workload,
   check_non_negative(config.weight_decay, "weight_decay");
   check_non_negative(config.clip, "clip");
   check_step_size_scaling(config.scaling);
+  if (totals_ != nullptr) optimizer_->sum_with(*totals_);
   const std::size_t length = gradient_length_ + buffers_;
   const AggregatorShape shape = {gradient_length_, length, layout.seed};
   for (std::uint32_t slot = 0; slot < layout.slots; ++slot) {
@@ -107,10 +110,10 @@ auto ParameterServer<Real>::weigh(std::span<const Real> payload, const Snapshot<
   }
   const auto gradient = payload.first(gradient_length_);
   if (config_.clip > 0) {
-    factor *= clip_factor(factor * std::sqrt(squared_norm<Real>(gradient)), config_.clip);
+    factor *= clip_factor(factor * std::sqrt(squared_norm<Real>(gradient, totals_)), config_.clip);
   }
   if (rule_->needs_distance() && read.version != current_->version) {
-    factor *= rule_->factor(squared_distance<Real>(now, then), step_size());
+    factor *= rule_->factor(squared_distance<Real>(now, then, totals_), step_size());
   }
   if (noise_.on()) noise_.note(factor, gradient);
   if (scalars_.on()) scalars_.folded(factor, gradient);
@@ -160,7 +163,22 @@ void ParameterServer<Real>::merge(Slot from, Slot into, double weight) {
 }
 
 template <class Real>
-std::shared_ptr<const Snapshot<Real>> ParameterServer<Real>::noise_probe(double sign) const {
+void ParameterServer<Real>::describe(const Observables& wanted, std::span<const Real> payload,
+                                     const Snapshot<Real>& read, const Sender&, Arrive& event) {
+  if (wanted.norm) {
+    event.norm = std::sqrt(squared_norm<Real>(payload.first(dimension_), totals_));
+  }
+  if (!wanted.distance) return;
+  const std::span<const Real> here = current_->state;
+  const std::span<const Real> there = read.state;
+  event.distance = current_.get() == &read
+                       ? 0
+                       : std::sqrt(squared_distance<Real>(here.first(dimension_),
+                                                          there.first(dimension_), totals_));
+}
+
+template <class Real>
+auto ParameterServer<Real>::noise_probe(double sign) -> State {
   if (!noise_.ready()) return nullptr;
   std::vector<Real> way(dimension_);
   noise_.draw(way);
@@ -172,7 +190,7 @@ std::shared_ptr<const Snapshot<Real>> ParameterServer<Real>::noise_probe(double 
 }
 
 template <class Real>
-std::shared_ptr<const Snapshot<Real>> ParameterServer<Real>::average() const {
+auto ParameterServer<Real>::average() -> State {
   if (average_.count() == 0) return nullptr;
   return std::make_shared<const Snapshot<Real>>(Snapshot<Real>{current_->version, average_.mean()});
 }
@@ -221,14 +239,6 @@ void ParameterServer<Real>::step(Slot slot, double scale, std::uint64_t version)
   } else {
     clear(slot);
   }
-}
-
-template <class Real>
-void ParameterServer<Real>::restore(std::shared_ptr<Snapshot<Real>> current, double gradients,
-                                    double k) {
-  current_ = std::move(current);
-  gradients_ = gradients;
-  k_ = k;
 }
 
 template class ParameterServer<float>;

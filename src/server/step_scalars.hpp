@@ -18,19 +18,23 @@ namespace syncline {
 template <class Real>
 class StepScalars {
  public:
-  void switch_on(const Observables& wanted) { wanted_ = wanted; }
+  /// `totals`: where gradients are those of a shard; else null.
+  void switch_on(const Observables& wanted, Totals* totals = nullptr) {
+    wanted_ = wanted;
+    totals_ = totals;
+  }
   [[nodiscard]] bool on() const { return wanted_.any_of_steps(); }
 
   /// A gradient goes into a slot, with this factor. REQUIRES: on().
   void folded(double factor, std::span<const Real> gradient) {
     if (!wanted_.spread) return;
-    squares_ += factor * factor * squared_norm<Real>(gradient);
+    squares_ += factor * factor * squared_norm<Real>(gradient, totals_);
     ++count_;
   }
 
   /// The aggregate of a step and what its weights add up to. REQUIRES: on().
   void aggregated(std::span<const Real> gradient, double weight) {
-    const double square = squared_norm<Real>(gradient);
+    const double square = squared_norm<Real>(gradient, totals_);
     norm_ = std::sqrt(square);
     if (wanted_.dot) {
       dot_ = previous_.empty() ? nan : dot(gradient);
@@ -46,7 +50,7 @@ class StepScalars {
   }
 
   void moved(std::span<const Real> before, std::span<const Real> after) {
-    length_ = std::sqrt(squared_distance<Real>(before, after));
+    length_ = std::sqrt(squared_distance<Real>(before, after, totals_));
   }
 
   void describe(Stepped& event) const {
@@ -59,11 +63,12 @@ class StepScalars {
   }
 
   // For checkpoints, between steps.
-  [[nodiscard]] nlohmann::json state() const { return {squares_, count_, previous_.size()}; }
-  void restore(const nlohmann::json& state) {
+  [[nodiscard]] nlohmann::json state() const { return {squares_, count_, !previous_.empty()}; }
+  /// `length`: of a gradient.
+  void restore(const nlohmann::json& state, std::size_t length) {
     state.at(0).get_to(squares_);
     state.at(1).get_to(count_);
-    previous_.resize(state.at(2).get<std::size_t>());
+    previous_.resize(state.at(2).get<bool>() ? length : 0);
   }
   [[nodiscard]] std::vector<std::vector<Real>*> vectors() { return {&previous_}; }
 
@@ -71,12 +76,16 @@ class StepScalars {
   static constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
   [[nodiscard]] double dot(std::span<const Real> gradient) const {
-    return blocked_sum(gradient.size(), [&](std::size_t i) {
-      return static_cast<double>(gradient[i]) * static_cast<double>(previous_[i]);
-    });
+    return blocked_sum(
+        gradient.size(),
+        [&](std::size_t i) {
+          return static_cast<double>(gradient[i]) * static_cast<double>(previous_[i]);
+        },
+        totals_);
   }
 
   Observables wanted_;
+  Totals* totals_ = nullptr;
   std::vector<Real> previous_;  ///< the aggregate of the last step
   double squares_ = 0;          ///< sum of the squared norms in the slot
   std::size_t count_ = 0;       ///< of so many

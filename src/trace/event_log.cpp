@@ -10,6 +10,12 @@
 #include "syncline/version.hpp"
 
 namespace syncline {
+namespace {
+
+/// How long a record may wait before others can read it.
+constexpr std::chrono::milliseconds longest_wait{200};
+
+}  // namespace
 
 EventLog::EventLog(const std::filesystem::path& path, const nlohmann::ordered_json& config)
     : path_(path.string()), file_(std::fopen(path_.c_str(), "wb")) {
@@ -42,6 +48,7 @@ void EventLog::write_line(const std::string& line) {
       std::fputc('\n', file_.get()) == EOF) {
     fail("write");
   }
+  waiting_ = true;
 }
 
 void EventLog::write(const nlohmann::ordered_json& record) { write_line(record.dump()); }
@@ -50,7 +57,23 @@ void EventLog::write(const UpdateRecord& record) { write(to_json(record)); }
 
 std::uint64_t EventLog::flush() {
   if (std::fflush(file_.get()) != 0) fail("write");
+  waiting_ = false;
   return static_cast<std::uint64_t>(ftello(file_.get()));
+}
+
+void EventLog::let_follow() {
+  if (!waiting_) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (now - flushed_ < longest_wait) return;
+  flushed_ = now;
+  flush();
+}
+
+std::uint64_t EventLog::sync() {
+  const std::uint64_t length = flush();
+  // A pipe, say, has nothing to keep.
+  if (fdatasync(fileno(file_.get())) != 0 && errno != EINVAL && errno != ENOTSUP) fail("write");
+  return length;
 }
 
 void EventLog::fail(const char* what) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -30,6 +31,11 @@ class EventLog {
 
   /// Hands everything to the operating system and returns the length so far.
   std::uint64_t flush();
+  /// Does so with what has lain here for a while, so that others can follow the log. Costs little:
+  /// to be called all the time.
+  void let_follow();
+  /// Makes sure besides that it outlives the machine.
+  std::uint64_t sync();
 
  private:
   struct Closer {
@@ -38,6 +44,8 @@ class EventLog {
   [[noreturn]] void fail(const char* what) const;
 
   std::string path_;
+  bool waiting_ = false;  ///< something was written since the last flush
+  std::chrono::steady_clock::time_point flushed_;
   std::unique_ptr<std::FILE, Closer> file_;
 };
 

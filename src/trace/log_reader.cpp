@@ -5,7 +5,9 @@
 #include <fstream>
 #include <string>
 
-#include "syncline/error.hpp"
+#include "base/hostile_json.hpp"
+#include "base/largest_fleet.hpp"
+#include "syncline/spec.hpp"
 #include "trace/document.hpp"
 #include "trace/event_log.hpp"
 #include "trace/timeline_recorder.hpp"
@@ -32,8 +34,9 @@ class LogInterpreter {
       evaluation(record);
     } else if (event == "set") {
       const auto& value = record.at("value");
-      k_.published(record.at("name").get<std::string>(),
-                   value.is_null() ? std::nan("") : value.get<double>(), record.at("time"));
+      const std::string name = record.at("name");
+      if (name == "k" && value.is_null()) throw ConfigError("K is no number");
+      k_.published(name, value.is_null() ? std::nan("") : value.get<double>(), record.at("time"));
     } else if (event == "note") {
       run_.result.notes.emplace_back(record.at("time").get<double>(), record.at("text"));
     } else if (event == "end") {
@@ -76,9 +79,10 @@ class LogInterpreter {
     run_.config = record.at("config");
     RunResult& result = run_.result;
     result.policy = run_.config.at("run").at("policy");
-    result.seed = run_.config.at("run").at("seed");
-    result.workers = run_.config.at("fleet").at("workers");
+    result.seed = whole_number<std::uint64_t>(run_.config.at("run").at("seed"));
+    result.workers = whole_number<std::uint32_t>(run_.config.at("fleet").at("workers"));
     if (result.workers == 0) throw ConfigError("it has no workers");
+    if (result.workers > largest_fleet) throw ConfigError("it has too many workers");
     result.contributions.assign(result.workers, 0);
     if (run_.config.contains("optimizer")) {
       result.step_size = run_.config.at("optimizer").at("step_size");
@@ -90,8 +94,15 @@ class LogInterpreter {
     timeline.workers = std::min(result.workers, TimelineRecorder::most_workers);
   }
 
-  void span(const std::string& worker_text, TimelineSpan::Kind kind, double begin, double end) {
-    add_span(static_cast<WorkerId>(std::stoul(worker_text)), kind, begin, end);
+  void span(const std::string& name, TimelineSpan::Kind kind, double begin, double end) {
+    add_span(existing(parse_whole(name, "a worker's name")), kind, begin, end);
+  }
+
+  [[nodiscard]] WorkerId existing(std::uint64_t worker) const {
+    if (worker >= run_.result.workers) {
+      throw ConfigError("it names a worker that doesn't exist");
+    }
+    return static_cast<WorkerId>(worker);
   }
 
   void add_span(WorkerId worker, TimelineSpan::Kind kind, double begin, double end) {
@@ -111,9 +122,8 @@ class LogInterpreter {
     const double time = record.at("time");
     const bool shown = !timeline_full();
     for (const auto& gradient : record.at("grads")) {
-      const WorkerId worker = gradient.at("worker");
-      if (worker >= result.workers) throw ConfigError("it names a worker that doesn't exist");
-      const Version staleness = gradient.at("staleness");
+      const WorkerId worker = existing(whole_number<std::uint64_t>(gradient.at("worker")));
+      const auto staleness = whole_number<Version>(gradient.at("staleness"));
       const double push = gradient.at("push");
       result.staleness.add(staleness);
       ++result.contributions[worker];
@@ -131,7 +141,7 @@ class LogInterpreter {
       ++result.account.cancelled;
       span(worker, TimelineSpan::Kind::cancelled, time - duration.get<double>(), time);
     }
-    result.updates = record.at("update");
+    result.updates = whole_number<Version>(record.at("update"));
     result.elapsed = time;
   }
 
@@ -152,8 +162,8 @@ class LogInterpreter {
     };
     EvaluationPoint point;
     point.time = number("time");
-    point.update = record.at("update");
-    point.gradients = record.at("gradients");
+    point.update = whole_number<Version>(record.at("update"));
+    point.gradients = whole_number<std::uint64_t>(record.at("gradients"));
     point.compute = number("compute");
     point.metrics = metrics(record);
     run_.result.points.push_back(point);
@@ -163,16 +173,21 @@ class LogInterpreter {
     run_.complete = true;
     RunResult& result = run_.result;
     const auto& account = record.at("gradients");
-    result.account = {account.at("started"),   account.at("computed"),
-                      account.at("applied"),   account.at("dropped"),
-                      account.at("held"),      account.at("cancelled"),
-                      account.at("in_flight"), account.value("lost", std::uint64_t{0})};
+    const auto count = [&](const char* key) {
+      return whole_number<std::uint64_t>(account.at(key));
+    };
+    // Logs of earlier versions have no lost ones.
+    result.account = {count("started"),   count("computed"),
+                      count("applied"),   count("dropped"),
+                      count("held"),      count("cancelled"),
+                      count("in_flight"), account.contains("lost") ? count("lost") : 0};
     for (const Outcome outcome :
          {Outcome::finished, Outcome::target, Outcome::diverged, Outcome::interrupted}) {
       if (record.at("outcome") == outcome_name(outcome)) result.outcome = outcome;
     }
-    if (record.contains("diverged_at"))
-      result.diverged_at = record.at("diverged_at").get<Version>();
+    if (record.contains("diverged_at")) {
+      result.diverged_at = whole_number<Version>(record.at("diverged_at"));
+    }
     if (record.contains("final")) {
       result.final_metrics = metrics(record.at("final"));
     }
@@ -193,10 +208,14 @@ LoggedRun read_log(const std::filesystem::path& path) {
   LogInterpreter interpreter;
   std::string line;
   std::size_t number = 0;
+  const auto at_line = [&](const char* why) {
+    return DataError("'" + path.string() + "', line " + std::to_string(number) +
+                     ", is no event log: " + why);
+  };
   try {
     while (std::getline(file, line)) {
       ++number;
-      Json record = Json::parse(line, nullptr, false);
+      const auto record = parse_hostile<Json>(line);
       // A crash may leave half a record, and it can only be the last.
       if (record.is_discarded()) {
         if (file.peek() == std::ifstream::traits_type::eof()) break;
@@ -206,14 +225,9 @@ LoggedRun read_log(const std::filesystem::path& path) {
     }
     return interpreter.finish();
   } catch (const nlohmann::json::exception& error) {
-    throw DataError("'" + path.string() + "', line " + std::to_string(number) +
-                    ", is no event log: " + error.what());
+    throw at_line(error.what());
   } catch (const ConfigError& error) {
-    throw DataError("'" + path.string() + "', line " + std::to_string(number) +
-                    ", is no event log: " + error.what());
-  } catch (const std::logic_error& error) {
-    throw DataError("'" + path.string() + "', line " + std::to_string(number) +
-                    ", is no event log: a worker has a bad name");
+    throw at_line(error.what());
   }
 }
 

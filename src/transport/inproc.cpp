@@ -128,6 +128,7 @@ class InprocNetwork::Worker final : public WorkerTransport {
     }
     return message;
   }
+  void reconnect() override { shared_->disconnect(peer_); }
 
  private:
   std::shared_ptr<Shared> shared_;

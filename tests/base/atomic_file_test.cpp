@@ -1,25 +1,22 @@
 #include "base/atomic_file.hpp"
 
-#include <csignal>
 #include <filesystem>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <thread>
 
 #include <doctest/doctest.h>
 
+#include "support/small_disk.hpp"
 #include "support/temporary_folder.hpp"
 #include "syncline/error.hpp"
 
 namespace syncline {
 namespace {
 
+using testing::entries;
 using testing::read_file;
+using testing::SmallDisk;
 using testing::TemporaryFolder;
-
-std::size_t entries(const std::filesystem::path& folder) {
-  return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), {}));
-}
 
 TEST_CASE("an atomic file, written in pieces, holds them all and leaves nothing beside it") {
   const TemporaryFolder folder;
@@ -103,27 +100,6 @@ TEST_CASE("an atomic file, its target leading to a full device, throws DataError
   CHECK(std::filesystem::is_character_file(folder / "null"));
   CHECK(entries(folder.path()) == 2);
 }
-
-/// While it lives, this process can't make files longer than `bytes`: write() fails as it does on a
-/// full disk.
-class SmallDisk {
- public:
-  explicit SmallDisk(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit small = {bytes, before_.rlim_max};
-    setrlimit(RLIMIT_FSIZE, &small);
-  }
-  ~SmallDisk() {
-    setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-  SmallDisk(const SmallDisk&) = delete;
-  SmallDisk& operator=(const SmallDisk&) = delete;
-
- private:
-  rlimit before_{};
-  void (*handler_)(int);
-};
 
 TEST_CASE("an atomic file, no room for all of it, throws DataError and keeps the old content") {
   const TemporaryFolder folder;

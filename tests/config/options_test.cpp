@@ -104,6 +104,28 @@ TEST_CASE("list of policies, with commas inside brackets, is split between polic
         std::vector<std::string>{"sync", "k-sync(k=4, rest=finish)", "async"});
 }
 
+TEST_CASE("list of policies with an empty one is refused: written again it would be another list") {
+  Settings settings;
+  for (const char* list : {",", "sync,", ",sync", "sync,,async"}) {
+    CAPTURE(list);
+    CHECK_THROWS_WITH_AS(set(settings, "race.policies", list), doctest::Contains("empty text"),
+                         ConfigError);
+  }
+  set(settings, "race.policies", "");
+  CHECK(settings.race.policies.empty());
+}
+
+TEST_CASE("settings in JSON, lists for what is none or nested ones, are refused by their key") {
+  for (const char* text :
+       {R"({"fleet": {"workers": [8]}})", R"({"race": {"policies": [["sync"]]}})",
+        R"({"race": {"policies": {"a": "sync"}}})", R"({"fleet": 8})", "[]"}) {
+    CAPTURE(text);
+    Settings settings;
+    CHECK_THROWS_WITH_AS(apply_json(settings, nlohmann::ordered_json::parse(text), "log.jsonl"),
+                         doctest::Contains("log.jsonl"), ConfigError);
+  }
+}
+
 TEST_CASE("settings of any numbers, written as TOML and read again, are the same to the bit") {
   CHECK(rc::check("round trip", [](std::uint32_t workers, std::uint64_t seed, double step,
                                    const std::vector<double>& grid, bool startup) {
@@ -122,6 +144,9 @@ TEST_CASE("settings of any numbers, written as TOML and read again, are the same
       apply_toml(again, to_toml(settings, command), "round trip");
       RC_ASSERT(to_toml(again, command) == to_toml(settings, command));
       RC_ASSERT(to_json(again, command) == to_json(settings, command));
+      Settings from_json;
+      apply_json(from_json, to_json(settings, command), "round trip");
+      RC_ASSERT(to_json(from_json, command) == to_json(settings, command));
     }
   }));
 }

@@ -69,6 +69,50 @@ TEST_CASE("TOML value of the wrong type or range is refused with its place and k
   CHECK(message_of("[race]\npolicies = [1]").find("list of texts") != std::string::npos);
 }
 
+/// Applies a damaged document: "" where it is accepted, else the message, which must name its
+/// place.
+std::string outcome(const std::string& toml) {
+  const std::string message = message_of(toml);
+  if (message == "accepted") return "";
+  CHECK(message.rfind("run.toml:", 0) == 0);
+  CHECK(message.find(": ") + 2 < message.size());
+  return message;
+}
+
+TEST_CASE("TOML cut at any byte is refused with its place, or holds the lines before the cut") {
+  const std::string whole =
+      "[fleet]\nworkers = 12\ndelay = \"constant(value=2)\" # a law\n"
+      "[race]\npolicies = [\"sync\", \"async\"]\nstep_size_grid = [1, 0.5]\n"
+      "[simulate]\ninclude_startup = true\n";
+  const std::string head = "[fleet]\nworkers = 12\n";
+  for (std::size_t length = 0; length <= whole.size(); ++length) {
+    CAPTURE(length);
+    const std::string cut = whole.substr(0, length);
+    if (!outcome(cut).empty()) continue;
+    Settings settings;
+    apply_toml(settings, cut, "run.toml");
+    if (length >= head.size()) CHECK(settings.race.run.fleet.workers == 12);
+    // Texts and lists have ends, so half of one is never taken for a whole.
+    const std::string& delay = settings.race.run.fleet.delay;
+    CHECK((delay == "constant(value=2)" || delay == FleetConfig{}.delay));
+    CHECK((settings.race.policies.size() == 2 || settings.race.policies.empty()));
+  }
+}
+
+TEST_CASE("TOML with any one byte changed is refused with its place, or accepted") {
+  const std::string whole = to_toml(default_settings(Command::simulate), Command::simulate);
+  std::size_t refused = 0;
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    for (const char byte : {'\0', '\xff', '\n', '"', '[', '=', '#', '.', '9', '-', 'x'}) {
+      std::string changed = whole;
+      changed[i] = byte;
+      CAPTURE(changed);
+      refused += outcome(changed).empty() ? 0 : 1;
+    }
+  }
+  CHECK(refused > whole.size());
+}
+
 TEST_CASE("configuration file that does not exist is a data error that names it") {
   Settings settings;
   CHECK_THROWS_WITH_AS(apply_toml_file(settings, "/nowhere/run.toml"),

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include <doctest/doctest.h>
 
@@ -87,14 +88,45 @@ TEST_CASE("log of a policy that cancels nothing counts what still runs as censor
   CHECK(read(head("k-sync(k=2, rest=finish)") + first).jobs.size() == 2);
 }
 
-TEST_CASE("log cut off in the middle of a record is read to the one before") {
+TEST_CASE("log cut at any byte is refused by its name, or read to its last whole record") {
   const std::string whole = head("sync") + update1 + update2;
-  for (std::size_t length = head("sync").size() + update1.size() + 1; length + 1 < whole.size();
-       length += 7) {
-    const Timings timings = read(whole.substr(0, length));
-    CHECK(timings.jobs.size() == 3);
-    CHECK(warns(timings, "cut off"));
+  // A record is whole if only its newline is missing.
+  const std::size_t first = head("sync").size() + update1.size() - 1;
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    CAPTURE(length);
+    const std::string cut = whole.substr(0, length);
+    if (length < first) {
+      CHECK(refusal(cut).find("run.jsonl") != std::string::npos);
+      continue;
+    }
+    const Timings timings = read(cut);
+    const bool both = length + 1 == whole.size();
+    CHECK(timings.jobs.size() == (both ? 5 : 3));
+    CHECK(warns(timings, "cut off") == (length > first + 1 && !both));
   }
+}
+
+TEST_CASE("log with any one byte changed is refused by its name, or holds good times") {
+  const std::string whole = head("k-async(k=2)") + update1 + update2;
+  std::size_t refused = 0;
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    for (const char byte : {'\0', '\xff', '\n', '"', '}', ',', '.', '-', 'e', '9'}) {
+      std::string changed = whole;
+      changed[i] = byte;
+      CAPTURE(changed);
+      if (const auto message = refusal(changed); !message.empty()) {
+        CHECK(message.find("run.jsonl") != std::string::npos);
+        ++refused;
+        continue;
+      }
+      const Timings timings = read(changed);
+      for (const Timing& job : timings.jobs) {
+        CHECK(job.worker < timings.workers);
+        CHECK((job.seconds > 0 && std::isfinite(job.seconds)));
+      }
+    }
+  }
+  CHECK(refused > whole.size());
 }
 
 TEST_CASE("log with communication or dropped gradients is used with a warning") {
@@ -102,6 +134,17 @@ TEST_CASE("log with communication or dropped gradients is used with a warning") 
   const std::string end = R"({"event": "end", "gradients": {"dropped": 4}})"
                           "\n";
   CHECK(warns(read(head("sync") + update1 + end), "4 gradients were dropped"));
+}
+
+TEST_CASE("log of a fleet that did hardly anything is refused, whatever memory it would take") {
+  const std::string big = R"({"event": "run", "schema": 1, "config": {"run": {"policy": "async"},)"
+                          R"( "fleet": {"workers": 9000000}}})"
+                          "\n";
+  CHECK(refusal(big + update1).find("ended only 3 jobs") != std::string::npos);
+  CHECK(refusal(R"({"event": "run", "schema": 1, "config": {"fleet": {"workers": 4e9}}})")
+            .find("no whole number") != std::string::npos);
+  CHECK(refusal("{\"event\": " + std::string(1000000, '[') + std::string(1000000, ']') + "}\n")
+            .find("nest deeper") != std::string::npos);
 }
 
 TEST_CASE("log that is broken is refused with its line") {

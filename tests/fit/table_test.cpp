@@ -126,6 +126,48 @@ TEST_CASE("file cut off in the middle of a line is read to the line before") {
   CHECK(has(refusal("0,-"), "line 1"));
 }
 
+TEST_CASE("table cut at any byte is refused by its name, or read to the cut") {
+  const std::string whole = "rank,seconds,censored\n0,1.5,0\n1,2.25,1\n\"0\",3e-1,no\n1,4.5\n";
+  const Timings all = read(whole);
+  REQUIRE(all.jobs.size() == 4);
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    CAPTURE(length);
+    const std::string cut = whole.substr(0, length);
+    if (const auto message = refusal(cut); !message.empty()) {
+      CHECK(has(message, "times.csv"));
+      // Only what holds no whole row is refused.
+      CHECK(std::count(cut.begin(), cut.end(), '\n') < 2);
+      continue;
+    }
+    const Timings timings = read(cut);
+    REQUIRE(timings.jobs.size() <= all.jobs.size());
+    // The last row may have lost digits or a column; the others are as they were.
+    for (std::size_t i = 0; i + 1 < timings.jobs.size(); ++i) {
+      CHECK(timings.jobs[i].worker == all.jobs[i].worker);
+      CHECK(timings.jobs[i].seconds == all.jobs[i].seconds);
+      CHECK(timings.jobs[i].censored == all.jobs[i].censored);
+    }
+  }
+}
+
+TEST_CASE("table with any one byte changed is refused by its name, or holds good times") {
+  const std::string whole = "start,worker,seconds,censored\n0,a,1.5,0\n1,b,2.25,1\n2.5,a,3e-1,no\n";
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    for (const char byte : {'\0', '\xff', '\n', '"', ',', ';', '.', '-', 'e', '9', '#', ' '}) {
+      std::string changed = whole;
+      changed[i] = byte;
+      CAPTURE(changed);
+      if (const auto message = refusal(changed); !message.empty()) {
+        CHECK(has(message, "times.csv"));
+        continue;
+      }
+      for (const Timing& job : read(changed).jobs) {
+        CHECK((job.seconds > 0 && std::isfinite(job.seconds)));
+      }
+    }
+  }
+}
+
 TEST_CASE("milliseconds among seconds are noticed, long tails are not") {
   std::string mixed;
   std::string tail;

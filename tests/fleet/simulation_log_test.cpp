@@ -139,6 +139,31 @@ TEST_CASE("a log, no such file, no log, or of another schema, is refused with pa
         std::string::npos);
 }
 
+TEST_CASE("a log that claims more than it can hold is refused before anything is made of it") {
+  const TemporaryFolder folder;
+  const auto refusal = [&](const std::string& from, const std::string& to) {
+    std::string log = R"({"event":"run","schema":1,"config":{"run":{"policy":"async","seed":1},)"
+                      R"("fleet":{"workers":2},"stop":{}}})"
+                      "\n";
+    log.replace(log.find(from), from.size(), to);
+    try {
+      static_cast<void>(read_log(folder.write("bad.jsonl", log)));
+    } catch (const DataError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  CHECK(refusal("\"workers\":2", "\"workers\":4000000000").find("too many") != std::string::npos);
+  CHECK(refusal("\"workers\":2", "\"workers\":1e300").find("no whole number") != std::string::npos);
+  CHECK(refusal("\"seed\":1", "\"seed\":-1").find("no whole number") != std::string::npos);
+  // Deeper than any stack.
+  const std::string deep = std::string(1000000, '[') + std::string(1000000, ']');
+  for (const char* place : {"{}", "1", "\"async\""}) {
+    CAPTURE(place);
+    CHECK(refusal(place, deep).find("nest deeper") != std::string::npos);
+  }
+}
+
 TEST_CASE("a log in a place that can't be written is refused with DataError") {
   const TemporaryFolder folder;
   SimulationConfig config = small_run(folder);

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "fleet/training_support.hpp"
+#include "support/small_disk.hpp"
 #include "support/temporary_folder.hpp"
 #include "syncline/error.hpp"
 
@@ -207,26 +208,105 @@ TEST_CASE("a finished run can be continued beyond its limits, on its first grid"
   CHECK(longer.result.points.size() == 91);
 }
 
-TEST_CASE("a checkpoint, truncated or changed at any place, is refused") {
+TEST_CASE("a checkpoint, a file of it truncated or changed at any place, is refused") {
   const auto workload = tiny_workload<float>("quadratic(dimension=3)");
   const TemporaryFolder folder;
   RunConfig config = short_run("async");
   config.stop.updates = 5;
   config.checkpoint = (folder / "checkpoint").string();
   run<float>(config, workload);
-  const std::string good = testing::read_file(config.checkpoint);
-  config.checkpoint.clear();
-  config.resume = (folder / "bad").string();
-  for (std::size_t length = 0; length < good.size(); length += 7) {
-    folder.write("bad", good.substr(0, length));
-    CHECK_THROWS_AS(run<float>(config, workload), DataError);
+  config.resume = std::exchange(config.checkpoint, "");
+  for (const char* name : {"state.json", "tensors.safetensors", "SHA256SUMS"}) {
+    CAPTURE(name);
+    const std::string file = std::string("checkpoint/00000001/") + name;
+    const std::string good = testing::read_file(folder / file);
+    REQUIRE(!good.empty());
+    for (std::size_t length = 0; length < good.size(); length += 7) {
+      folder.write(file, good.substr(0, length));
+      CHECK_THROWS_AS(run<float>(config, workload), DataError);
+    }
+    for (std::size_t at = 0; at < good.size(); at += 13) {
+      std::string changed = good;
+      changed[at] = static_cast<char>(changed[at] ^ 0x20);
+      folder.write(file, changed);
+      CHECK_THROWS_AS(run<float>(config, workload), DataError);
+    }
+    folder.write(file, good);
   }
-  for (std::size_t at = 0; at < good.size(); at += 13) {
-    std::string changed = good;
-    changed[at] = static_cast<char>(changed[at] ^ 0x20);
-    folder.write("bad", changed);
-    CHECK_THROWS_AS(run<float>(config, workload), DataError);
-  }
+  CHECK_NOTHROW(run<float>(config, workload));
+}
+
+TEST_CASE("where the last checkpoint is damaged, a run goes on from the one before and says so") {
+  const auto workload = tiny_workload<float>("quadratic(dimension=3)");
+  const TemporaryFolder folder;
+  RunConfig config = short_run("async");
+  const auto whole = run<float>(config, workload);
+  config.checkpoint = (folder / "checkpoint").string();
+  config.checkpoint_every = 1e-9;  // at every update
+  config.keep_checkpoints = 4;
+  config.stop.updates = 20;
+  run<float>(config, workload);
+  CHECK(testing::entries(folder / "checkpoint") == 4 + 1);  // and the lock
+  const std::string newest = "checkpoint/00000021/state.json";
+  folder.write(newest, testing::read_file(folder / newest) + " ");
+  config.resume = config.checkpoint;
+  config.stop.updates = 60;
+  const auto rest = run<float>(config, workload);
+  CHECK(same_bits(whole.state, rest.state));
+  REQUIRE(!rest.result.notes.empty());
+  CHECK(rest.result.notes.front().second.find("going back to the one before") != std::string::npos);
+}
+
+TEST_CASE("a checkpoint that can't be written costs neither the run nor the one before") {
+  const auto workload = tiny_workload<float>("softmax(lambda=0.01)");
+  const TemporaryFolder folder;
+  RunConfig config = short_run("async");
+  const auto whole = run<float>(config, workload);
+  config.checkpoint = (folder / "checkpoint").string();
+  config.checkpoint_every = 1e-9;
+  std::optional<testing::SmallDisk> disk;
+  Progress progress;
+  progress.report = [&](const std::string&, double fraction) {
+    if (fraction > 0.5 && !disk) disk.emplace(1000);
+  };
+  const auto full = run<float>(config, workload, progress);
+  disk.reset();
+  CHECK(full.result.outcome == Outcome::finished);
+  CHECK(same_bits(whole.state, full.state));
+  REQUIRE(!full.result.notes.empty());
+  CHECK(full.result.notes.back().second.find("could not be written") != std::string::npos);
+  config.resume = std::exchange(config.checkpoint, "");
+  const auto rest = run<float>(config, workload);
+  CHECK(same_bits(whole.state, rest.state));
+}
+
+TEST_CASE("two runs can't write to one folder of checkpoints") {
+  const auto workload = tiny_workload<float>("quadratic(dimension=3)");
+  const TemporaryFolder folder;
+  RunConfig config = short_run("async");
+  config.checkpoint = (folder / "checkpoint").string();
+  Progress progress;
+  bool tried = false;
+  progress.report = [&](const std::string&, double) {
+    if (std::exchange(tried, true)) return;
+    CHECK_THROWS_WITH_AS(run<float>(config, workload), doctest::Contains("in use"), DataError);
+  };
+  run<float>(config, workload, progress);
+  CHECK(tried);
+}
+
+TEST_CASE("a run that is to go on from where it is to write checkpoints begins if there is none") {
+  const auto workload = tiny_workload<float>("softmax(lambda=0.01)");
+  const TemporaryFolder folder;
+  RunConfig config = short_run("async");
+  const auto whole = run<float>(config, workload);
+  config.checkpoint = config.resume = (folder / "checkpoint").string();
+  config.stop.updates = 20;
+  CHECK(run<float>(config, workload).result.updates == 20);
+  config.stop.updates = 60;
+  CHECK(same_bits(whole.state, run<float>(config, workload).state));
+  config.resume = (folder / "elsewhere").string();
+  CHECK_THROWS_AS(run<float>(config, workload), DataError);
 }
 
 TEST_CASE("a checkpoint of another configuration is refused with the key that differs") {

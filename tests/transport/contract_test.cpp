@@ -85,6 +85,40 @@ TEST_CASE("a body of 64 MB, both ways, arrives, and its owner is let go of") {
   });
 }
 
+TEST_CASE("ends of messages land where their receiver wants them, once it has said so") {
+  constexpr std::size_t head = 7;
+  constexpr std::size_t landing = 300'000;
+  on_every_network([&](Network& network) {
+    const auto worker = network.connect();
+    const Peer peer = next(*network.server, Kind::joined).peer;
+    next(*worker, Kind::joined);
+    // A landing that is longer than the message is of no use.
+    const auto wanted = [&](Peer, std::size_t length) {
+      return length == head + landing || length == landing - 1 ? landing_of(landing) : Landing();
+    };
+    network.server->land_at(wanted);
+    worker->land_at(wanted);
+    std::size_t wrong = 0, landed = 0;
+    for (const std::size_t size : {head + landing, std::size_t{3}, landing - 1, head + landing}) {
+      const Bytes sent = pattern(size, size);
+      network.server->send(peer, outgoing(sent, head));
+      worker->send(outgoing(sent, head));
+      for (const IncomingMessage& came : {next(*network.server), next(*worker)}) {
+        wrong += whole(came) != sent;
+        const std::size_t there = came.landing.bytes.size();
+        wrong += there != 0 && (there != landing || size != head + landing);
+        landed += there != 0;
+      }
+    }
+    CHECK(wrong == 0);
+    CHECK((landed == 0 || landed == 4));  // a transport need not ask
+    network.server->land_at(nullptr);
+    worker->land_at(nullptr);
+    network.server->send(peer, outgoing(pattern(head + landing, 1), head));
+    CHECK(next(*worker).bytes == pattern(head + landing, 1));
+  });
+}
+
 TEST_CASE("receive, when nothing comes, returns at its deadline with nothing") {
   on_every_network([](Network& network) {
     const auto worker = network.connect();

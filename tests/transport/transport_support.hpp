@@ -48,6 +48,20 @@ inline OutgoingMessage outgoing(const Bytes& bytes, std::size_t head) {
 }
 inline OutgoingMessage outgoing(const Bytes& bytes) { return outgoing(bytes, bytes.size()); }
 
+/// A message with its end, wherever that has landed.
+inline Bytes whole(const IncomingMessage& message) {
+  Bytes bytes = message.bytes;
+  bytes.insert(bytes.end(), message.landing.bytes.begin(), message.landing.bytes.end());
+  return bytes;
+}
+
+/// Fresh memory for so many bytes.
+inline Landing landing_of(std::size_t bytes) {
+  auto owner = std::make_shared<Bytes>(bytes);
+  const std::span<std::byte> span = *owner;
+  return {std::move(owner), span};
+}
+
 /// What comes next, but for signs of life; it must.
 template <class Transport>
 IncomingMessage next(Transport& transport) {

@@ -45,6 +45,25 @@ TEST_CASE("CIFAR file, cut at every byte or too long, is refused") {
   });
 }
 
+TEST_CASE("CIFAR file, any byte changed, is refused if that makes no label, and else read") {
+  const TemporaryFolder folder;
+  const Bytes whole = records(2);
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    for (const std::uint8_t byte : {0, 9, 10, 0x1f, 0xff}) {
+      Bytes changed = whole;
+      changed[i] = byte;
+      CAPTURE(i);
+      CAPTURE(byte);
+      const auto path = folder.write("changed", changed);
+      Samples samples;
+      const auto message = testing::data_error_of([&] { append_cifar_file(path, 2, samples); });
+      REQUIRE(message.empty() == (i % cifar_record != 0 || byte < 10));
+      if (message.empty()) continue;
+      REQUIRE(message.find(path.string()) != std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("CIFAR label above 9 is refused with its byte") {
   const TemporaryFolder folder;
   Bytes file = records(2);

@@ -4,11 +4,11 @@
 
 #include <doctest/doctest.h>
 
+#include "base/checksum.hpp"
 #include "make_archive.hpp"
 #include "support/temporary_folder.hpp"
 #include "syncline/data_fetch.hpp"
 #include "syncline/error.hpp"
-#include "workload/data/checksum.hpp"
 #include "workload/data/child_process.hpp"
 #include "workload/data/download.hpp"
 #include "workload/data/staging.hpp"

@@ -13,29 +13,33 @@ void fields(Io& io, Hello& hello) {
   io(hello.version);
   // A hello of another version may go on otherwise.
   if (hello.version != protocol_version && io.skips_rest()) return;
-  io(hello.token);
+  io(hello.token), io(hello.incarnation), io(hello.job);
 }
 template <class Io>
 void fields(Io& io, Ready& ready) {
   io(ready.dimension), io(ready.buffers);
 }
 template <class Io>
-void fields(Io&, Heartbeat&) {}
+void fields(Io& io, Heartbeat& heartbeat) {
+  io(heartbeat.taken);
+}
 template <class Io>
 void fields(Io& io, Result& result) {
-  io(result.job), io(result.steps), io(result.loss), io(result.coded);
+  io(result.incarnation), io(result.job), io(result.read);
+  io(result.steps), io(result.loss), io(result.coded);
 }
 template <class Io>
 void fields(Io& io, StepsDone& progress) {
-  io(progress.job);
+  io(progress.incarnation), io(progress.job);
 }
 template <class Io>
 void fields(Io& io, GivenUp& given_up) {
-  io(given_up.job), io(given_up.pieces_done), io(given_up.pieces);
+  io(given_up.incarnation), io(given_up.job), io(given_up.pieces_done), io(given_up.pieces);
 }
 template <class Io>
 void fields(Io& io, Welcome& welcome) {
   io(welcome.incarnation), io(welcome.worker), io(welcome.heartbeat), io(welcome.config);
+  io(welcome.shards);
 }
 template <class Io>
 void fields(Io& io, Refusal& refusal) {
@@ -48,6 +52,7 @@ void fields(Io& io, Assignment& assignment) {
   io(job.work.steps), io(job.work.gradients), io(job.work.report);
   io(assignment.step_size), io(assignment.used), io(assignment.read), io(assignment.previous);
   io(assignment.states), io(assignment.has_previous), io(assignment.coded);
+  io(assignment.afresh);
 }
 template <class Io>
 void fields(Io& io, CancelJob& cancel) {
@@ -61,6 +66,8 @@ template <class Io>
 void fields(Io& io, Goodbye& goodbye) {
   io(goodbye.reason);
 }
+template <class Io>
+void fields(Io&, Beat&) {}
 
 struct Writing {
   MessageWriter writer;

@@ -4,14 +4,14 @@
 #include <string>
 #include <variant>
 
-#include "fleet/cluster/message_bytes.hpp"
+#include "base/message_bytes.hpp"
 #include "syncline/host.hpp"
 
 // What server and workers say to each other, whatever carries it (docs/protocol.md). A message is
 // the kind, then its fields in this order, numbers little-endian, then the body if it has one.
 namespace syncline {
 
-inline constexpr std::uint32_t protocol_version = 1;
+inline constexpr std::uint32_t protocol_version = 2;
 /// First in a hello, so that a stranger on the port is told from an old worker.
 inline constexpr std::uint32_t protocol_magic = 0x434e5953;  // "SYNC"
 
@@ -21,6 +21,9 @@ inline constexpr std::uint32_t protocol_magic = 0x434e5953;  // "SYNC"
 struct Hello {
   std::uint32_t version = protocol_version;
   std::string token;  ///< of the job; empty if none was given
+  // Of the worker's last connection: what it had there is gone, and not to be waited for.
+  std::uint64_t incarnation = 0;  ///< of the server; 0: there was none
+  std::uint64_t job = 0;          ///< 1 + the job that it had in hand; 0: none
 };
 /// The worker has made its replica and takes jobs.
 struct Ready {
@@ -28,22 +31,28 @@ struct Ready {
   std::uint64_t buffers = 0;
 };
 /// It is alive, busy or not.
-struct Heartbeat {};
+struct Heartbeat {
+  std::uint64_t taken = 0;  ///< 1 + the last job that has got here; 0: none
+};
 /// What a job has come to. Body: the payload, if any step was done.
 struct Result {
+  std::uint64_t incarnation = 0;  ///< of the server that has sent the job
   std::uint64_t job = 0;
+  Version read = 0;  ///< that it was computed at
   std::uint32_t steps = 0;
   double loss = 0;
   bool coded = false;  ///< by the codec of the run; payloads that are not finite can't be
 };
 /// As many steps are done as were to be reported.
 struct StepsDone {
+  std::uint64_t incarnation = 0;
   std::uint64_t job = 0;
 };
 /// A cancelled job is given up.
 struct GivenUp {
+  std::uint64_t incarnation = 0;
   std::uint64_t job = 0;
-  std::uint64_t pieces_done = 0;
+  std::uint64_t pieces_done = 0;  ///< micro-batches
   std::uint64_t pieces = 0;
 };
 
@@ -55,6 +64,7 @@ struct Welcome {
   WorkerId worker = 0;
   double heartbeat = 0;  ///< seconds between heartbeats
   std::string config;    ///< of the run, JSON
+  std::string shards;    ///< where they are, separated by commas; empty: there are none
 };
 /// Answer to a hello, before the connection is closed.
 struct Refusal {
@@ -71,6 +81,7 @@ struct Assignment {
   std::uint8_t states = 0;    ///< how many are in the body
   bool has_previous = false;  ///< whether the program gets a second one
   bool coded = false;         ///< the states, by the codec of the run
+  bool afresh = false;        ///< what the worker remembers of its jobs is void
 };
 struct CancelJob {
   std::uint64_t job = 0;
@@ -82,9 +93,11 @@ struct StopJob {
 struct Goodbye {
   std::string reason;
 };
+/// The server is alive, busy or not.
+struct Beat {};
 
 using WorkerSays = std::variant<Hello, Ready, Heartbeat, Result, StepsDone, GivenUp>;
-using ServerSays = std::variant<Welcome, Refusal, Assignment, CancelJob, StopJob, Goodbye>;
+using ServerSays = std::variant<Welcome, Refusal, Assignment, CancelJob, StopJob, Goodbye, Beat>;
 
 [[nodiscard]] std::vector<std::byte> encode(const WorkerSays& message);
 [[nodiscard]] std::vector<std::byte> encode(const ServerSays& message);

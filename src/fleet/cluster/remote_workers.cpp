@@ -2,18 +2,16 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
-
-#include "fleet/cluster/same_secret.hpp"
+#include <utility>
 
 namespace syncline {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-/// Heartbeats that may be missing.
-constexpr double patience = 3;
 constexpr std::chrono::seconds longest_silence_of_strangers{10};
+/// Heartbeats between two of the server's own, beyond which it was stopped in between.
+constexpr double longest_gap = 2;
+/// Of a worker, that it may still say something of.
+constexpr std::size_t most_cancelled = 1024;
 
 template <class Real>
 std::span<const std::byte> bytes_of(const Snapshot<Real>& snapshot) {
@@ -30,11 +28,22 @@ RemoteWorkers<Real>::RemoteWorkers(std::unique_ptr<ServerTransport> transport,
       workload_(workload),
       wire_(wire),
       settings_(std::move(settings)),
-      buffers_(vectors * workload.dimension() + workload.buffers()),
-      seats_(settings_.workers) {}
+      buffers_(settings_.start_at_shards ? 0 : vectors * workload.dimension() + workload.buffers()),
+      seats_(settings_.workers) {
+  if (!(settings_.heartbeat.count() >= shortest_heartbeat &&
+        settings_.heartbeat.count() <= longest_heartbeat)) {
+    throw ConfigError("heartbeats must be from " + std::to_string(shortest_heartbeat) + " to " +
+                      std::to_string(longest_heartbeat) + " seconds apart");
+  }
+  transport_->land_at([this](Peer peer, std::size_t length) { return landing_for(peer, length); });
+  last_beat_ = transport_->now();
+  heart_ = transport_->pulse(settings_.heartbeat, [this] { beat(); });
+}
 
 template <class Real>
 RemoteWorkers<Real>::~RemoteWorkers() {
+  heart_.reset();
+  transport_->land_at(nullptr);
   for (const auto& [peer, worker] : seated_) {
     send(peer, Goodbye{"the run is over"});
     transport_->close(peer);
@@ -45,14 +54,22 @@ template <class Real>
 void RemoteWorkers<Real>::assign(const Job& job, const JobStart<Real>& start,
                                  const WorkerMemory<Real>&) {
   Seat& seat = seats_[job.worker];
+  // A state that the worker keeps, as its last or as the one before, need not travel again.
+  const bool has_read = seat.has_read == start.read->version;
+  if (settings_.start_at_shards) settings_.start_at_shards(job, seat.peer && !has_read);
   // Its end has come, or the run was restored and nobody is there yet: the host is about to hear.
   if (!seat.peer) return;
   seat.job = job;
+  seat.read = start.read;
+  seat.previous = start.previous;
   seat.stopped = false;
+  seat.sent = job.job + 1;
+  seat.asked = transport_->now();
   Assignment assignment;
   assignment.job = job;
   assignment.step_size = start.step_size;
   assignment.used = seat.used;
+  assignment.afresh = std::exchange(seat.afresh, false);
   assignment.read = start.read->version;
   assignment.has_previous = start.previous != nullptr;
   if (start.previous) assignment.previous = start.previous->version;
@@ -73,8 +90,6 @@ void RemoteWorkers<Real>::assign(const Job& job, const JobStart<Real>& start,
       return;
     }
   }
-  // A state that the worker keeps, as its last or as the one before, need not travel again.
-  const bool has_read = seat.has_read == start.read->version;
   const bool has_previous = !start.previous || seat.has_previous == start.previous->version ||
                             seat.has_read == start.previous->version;
   if (!has_previous) {
@@ -87,6 +102,7 @@ void RemoteWorkers<Real>::assign(const Job& job, const JobStart<Real>& start,
   } else if (!has_read) {
     assignment.states = 1;
     message.head = encode(ServerSays(assignment));
+    // Of a sharded state nothing is here, and the shards send it.
     message.owner = start.read;
     message.body = bytes_of(*start.read);
   } else {
@@ -100,7 +116,13 @@ void RemoteWorkers<Real>::assign(const Job& job, const JobStart<Real>& start,
 template <class Real>
 void RemoteWorkers<Real>::cancel(WorkerId worker) {
   Seat& seat = seats_[worker];
-  if (seat.peer && seat.job) send(*seat.peer, CancelJob{seat.job->job});
+  if (!seat.job) return;
+  if (seat.peer) {
+    send(*seat.peer, CancelJob{seat.job->job});
+    seat.cancelled.push_back(*seat.job);
+    // Jobs that are cancelled before they are begun leave no trace.
+    if (seat.cancelled.size() > most_cancelled) seat.cancelled.pop_front();
+  }
   seat.job.reset();
 }
 
@@ -124,13 +146,14 @@ std::optional<WorkerMessage<Real>> RemoteWorkers<Real>::receive(Clock::time_poin
       inbox_.pop_front();
       return message;
     }
+    settings_.check_shards();
     const auto beat = std::chrono::duration_cast<Clock::duration>(settings_.heartbeat);
-    auto incoming = transport_->receive(std::min(deadline, Clock::now() + beat));
+    auto incoming = transport_->receive(std::min(deadline, transport_->now() + beat));
     if (incoming) take(*incoming);
     // Messages come in the order of their times. So up to the time of this one all is known, while
     // after a pause of the server's, those of other workers may still lie behind it.
-    lose_the_silent(incoming ? incoming->time : Clock::now());
-    if (inbox_.empty() && Clock::now() >= deadline) return std::nullopt;
+    lose_the_silent(incoming ? incoming->time : transport_->now());
+    if (inbox_.empty() && transport_->now() >= deadline) return std::nullopt;
   }
 }
 
@@ -142,66 +165,39 @@ std::optional<WorkerId> RemoteWorkers<Real>::seat_of(Peer peer) const {
 }
 
 template <class Real>
-void RemoteWorkers<Real>::take(IncomingMessage& incoming) {
-  const auto worker = seat_of(incoming.peer);
-  if (incoming.kind == IncomingMessage::Kind::joined) {
-    strangers_[incoming.peer] = incoming.time;
-    return;
+void RemoteWorkers<Real>::beat() {
+  std::vector<Peer> peers;
+  {
+    const std::lock_guard lock(heart_mutex_);
+    const auto now = transport_->now();
+    if (now - last_beat_ > longest_gap * settings_.heartbeat) awake_since_ = now;
+    last_beat_ = now;
+    peers.assign(beaten_.begin(), beaten_.end());
   }
-  if (incoming.kind == IncomingMessage::Kind::alive) {
-    if (worker) seats_[*worker].heard = incoming.time;
-    return;
-  }
-  if (incoming.kind == IncomingMessage::Kind::left) {
-    strangers_.erase(incoming.peer);
-    closed_.erase(incoming.peer);
-    if (worker) lose(*worker, "its connection is gone", incoming.time);
-    return;
-  }
-  if (closed_.contains(incoming.peer)) return;
-  try {
-    std::span<const std::byte> body;
-    const WorkerSays says = decode_from_worker(incoming.bytes, body);
-    if (!worker) {
-      // Else it is for an earlier connection, and was overtaken by a new one.
-      if (const auto* hello = std::get_if<Hello>(&says))
-        greet(incoming.peer, *hello, incoming.time);
-    } else {
-      seats_[*worker].heard = incoming.time;
-      hear(*worker, says, body, incoming.time);
-    }
-  } catch (const DataError& error) {
-    turn_away(incoming.peer, "malformed message", error.what());
-    if (worker) lose(*worker, error.what(), incoming.time);
-  }
+  for (const Peer peer : peers) send(peer, Beat{});
 }
 
 template <class Real>
-void RemoteWorkers<Real>::greet(Peer peer, const Hello& hello, Clock::time_point time) {
-  if (hello.version != protocol_version) {
-    return turn_away(peer, "protocol version",
-                     "the worker speaks version " + std::to_string(hello.version) +
-                         " of the protocol, the server " + std::to_string(protocol_version) +
-                         ": run the same version of Syncline on both");
-  }
-  if (!same_secret(hello.token, settings_.token)) {
-    return turn_away(peer, "token", "the worker has not the token of this job");
-  }
-  const auto free =
-      std::find_if(seats_.begin(), seats_.end(), [](const Seat& seat) { return !seat.peer; });
-  if (free == seats_.end()) {
-    return turn_away(peer, "no seat",
-                     "all " + std::to_string(seats_.size()) +
-                         " workers of the job are there: raise fleet.workers for more",
-                     true);
-  }
-  const auto worker = static_cast<WorkerId>(free - seats_.begin());
-  *free = {};
-  free->peer = peer;
-  free->heard = time;
+void RemoteWorkers<Real>::seat(WorkerId worker, Peer peer, Clock::time_point time) {
+  Seat& seat = seats_[worker];
+  seat = {};
+  seat.peer = peer;
+  seat.heard = time;
+  const auto every = settings_.heartbeat;
+  seat.replies = ReplyDeadline(patience_with(every), longest_patience_with(every));
   seated_[peer] = worker;
   strangers_.erase(peer);
-  send(peer, Welcome{settings_.incarnation, worker, settings_.heartbeat.count(), settings_.config});
+  const std::lock_guard lock(heart_mutex_);
+  beaten_.insert(peer);
+}
+
+template <class Real>
+void RemoteWorkers<Real>::ignore(WorkerId worker, const std::string& count_as) {
+  ++oddities_[count_as];
+  if (++seats_[worker].ignored > most_ignored) {
+    throw MalformedMessage("it has sent more than " + std::to_string(most_ignored) +
+                           " messages without sense, the last one a " + count_as);
+  }
 }
 
 template <class Real>
@@ -232,110 +228,45 @@ void RemoteWorkers<Real>::lose(WorkerId worker, const std::string& why, Clock::t
            ") is down: " + why);
   const bool known = seat.ready;
   seated_.erase(*seat.peer);
+  {
+    const std::lock_guard lock(heart_mutex_);
+    beaten_.erase(*seat.peer);
+  }
   seat = {};
   if (known) tell(WorkerMessage<Real>::Kind::down, worker, 0, time);
 }
 
 template <class Real>
+auto RemoteWorkers<Real>::awake_since() -> std::optional<Clock::time_point> {
+  const std::lock_guard lock(heart_mutex_);
+  // What has come while this process was stopped has not been looked at yet.
+  if (transport_->now() - last_beat_ > longest_gap * settings_.heartbeat) return std::nullopt;
+  return awake_since_;
+}
+
+template <class Real>
 void RemoteWorkers<Real>::lose_the_silent(Clock::time_point now) {
+  const auto awake = awake_since();
+  if (!awake) return;
   for (WorkerId worker = 0; worker < seats_.size(); ++worker) {
     const Seat& seat = seats_[worker];
-    if (!seat.peer || now - seat.heard < patience * settings_.heartbeat) continue;
+    if (!seat.peer) continue;
     const Peer peer = *seat.peer;
-    lose(worker, "it was silent for three heartbeats", now);
-    close(peer);
+    const auto silent_since = std::max(seat.heard, *awake);
+    if (now - silent_since >= missing_heartbeats * settings_.heartbeat) {
+      lose(worker, "it was silent for three heartbeats", now);
+      close(peer);
+    } else if (seat.asked && now - std::max(*seat.asked, *awake) > seat.replies.value()) {
+      lose(worker, "it has heartbeats, but did not confirm a job that it was sent", now);
+      turn_away(peer, "no confirmation", "a job was not confirmed", true);
+    }
   }
   while (!strangers_.empty()) {
     // The oldest connection has the smallest number.
     const auto [peer, since] = *strangers_.begin();
     if (now - since < longest_silence_of_strangers) break;
-    turn_away(peer, "no hello", "no hello came");
+    turn_away(peer, "no hello", "no hello came", true);
   }
-}
-
-template <class Real>
-void RemoteWorkers<Real>::tell(typename WorkerMessage<Real>::Kind kind, WorkerId worker,
-                               std::uint64_t job, Clock::time_point time) {
-  WorkerMessage<Real> message;
-  message.kind = kind;
-  message.worker = worker;
-  message.job = job;
-  message.time = time;
-  inbox_.push_back(std::move(message));
-}
-
-template <class Real>
-void RemoteWorkers<Real>::hear(WorkerId worker, const WorkerSays& says,
-                               std::span<const std::byte> body, Clock::time_point time) {
-  using Kind = typename WorkerMessage<Real>::Kind;
-  Seat& seat = seats_[worker];
-  if (std::holds_alternative<Heartbeat>(says)) return;
-  if (std::holds_alternative<Hello>(says)) throw MalformedMessage("a worker said hello twice");
-  if (const auto* ready = std::get_if<Ready>(&says)) {
-    if (seat.ready) throw MalformedMessage("a worker was ready twice");
-    if (ready->dimension != workload_.dimension() || ready->buffers != workload_.buffers()) {
-      throw DataError("its model has " + std::to_string(ready->dimension) + " parameters and " +
-                      std::to_string(ready->buffers) + " buffers, ours " +
-                      std::to_string(workload_.dimension()) + " and " +
-                      std::to_string(workload_.buffers()));
-    }
-    seat.ready = true;
-    on_news_("worker " + std::to_string(worker) + " (" + transport_->name(*seat.peer) + ") is up");
-    return tell(Kind::up, worker, 0, time);
-  }
-  if (!seat.ready) throw MalformedMessage("a worker spoke of a job before it was ready");
-  if (const auto* result = std::get_if<Result>(&says)) {
-    return accept(worker, *result, body, time);
-  }
-  if (const auto* steps = std::get_if<StepsDone>(&says)) {
-    if (seat.job && seat.job->job == steps->job) tell(Kind::progressed, worker, steps->job, time);
-    return;
-  }
-  const auto& given_up = std::get<GivenUp>(says);
-  tell(Kind::abandoned, worker, given_up.job, time);
-  inbox_.back().pieces_done = given_up.pieces_done;
-  inbox_.back().pieces = given_up.pieces;
-}
-
-template <class Real>
-void RemoteWorkers<Real>::accept(WorkerId worker, const Result& result,
-                                 std::span<const std::byte> body, Clock::time_point time) {
-  Seat& seat = seats_[worker];
-  if (!seat.job || seat.job->job != result.job) {
-    ++oddities_["late result"];
-    return;
-  }
-  const Job job = *seat.job;
-  if (result.steps < job.work.steps && !seat.stopped) {
-    throw MalformedMessage("a job did less than it was sent to do");
-  }
-  if (result.steps > job.work.steps) {
-    throw MalformedMessage("a job of " + std::to_string(job.work.steps) + " steps has done " +
-                           std::to_string(result.steps));
-  }
-  WorkerMessage<Real> message;
-  message.kind = WorkerMessage<Real>::Kind::arrived;
-  message.worker = worker;
-  message.job = job.job;
-  message.time = time;
-  message.payload.outcome.steps = result.steps;
-  message.payload.outcome.loss = result.loss;
-  message.payload.values = buffers_.take();
-  const std::span<Real> values = message.payload.values;
-  if (result.steps == 0) {
-    if (!body.empty()) throw MalformedMessage("a job that has done nothing has a payload");
-  } else if (result.coded) {
-    if (!wire_.codes_pushes()) throw MalformedMessage("a payload is coded, and no codec is set");
-    wire_.decode_push(body, {settings_.seed, worker, job.gradient}, values);
-  } else {
-    if (body.size() != values.size_bytes()) {
-      throw MalformedMessage("a payload has " + std::to_string(body.size()) + " bytes, not " +
-                             std::to_string(values.size_bytes()));
-    }
-    std::memcpy(values.data(), body.data(), body.size());
-  }
-  seat.job.reset();
-  inbox_.push_back(std::move(message));
 }
 
 template class RemoteWorkers<float>;

@@ -1,15 +1,12 @@
 #include "fleet/cluster/worker_session.hpp"
 
-#include <atomic>
 #include <cstring>
-#include <exception>
 #include <mutex>
-#include <thread>
 
 #include <nlohmann/json.hpp>
 
-#include "fleet/threads/worker_threads.hpp"
 #include "fleet/training/load_workload.hpp"
+#include "fleet/worker/buffer_pool.hpp"
 #include "fleet/worker/worker_parts.hpp"
 #include "syncline/options.hpp"
 
@@ -19,9 +16,11 @@ namespace {
 template <class Real>
 class Session final : public WorkerSession {
  public:
-  Session(WorkerTransport& transport, WorkerId worker, const RunConfig& config)
+  Session(WorkerTransport& transport, Workshop& workshop, const Welcome& welcome,
+          const RunConfig& config)
       : transport_(transport),
-        worker_(worker),
+        worker_(welcome.worker),
+        incarnation_(welcome.incarnation),
         config_(config),
         workload_(load_workload<Real>(config_.model)),
         sampler_(make_sampler(config_, *workload_)),
@@ -30,25 +29,30 @@ class Session final : public WorkerSession {
         momentum_(config_.worker.momentum, workload_->dimension(), config_.fleet.workers),
         wire_(*workload_, config_.worker, config_.seed, config_.fleet.workers, program_->vectors()),
         uncoded_(*workload_, {}, config_.seed, config_.fleet.workers, program_->vectors()),
-        port_(*workload_,
-              std::make_unique<const JobRunner<Real>>(*workload_, sampler_.get(), config_,
-                                                      *program_, momentum_, uncoded_,
-                                                      label_flipper<Real>(config_, *workload_)),
-              worker, 1, pieces_of_gradient(config_), injected_delay(config_), config_.seed) {
+        port_(
+            workshop.open(Bench<Real>{*workload_, config_,
+                                      std::make_unique<const JobRunner<Real>>(
+                                          *workload_, sampler_.get(), config_, *program_, momentum_,
+                                          uncoded_, label_flipper<Real>(config_, *workload_)),
+                                      worker_})) {
+    transport_.land_at([this](Peer, std::size_t length) { return landing_for(length); });
     transport_.send({encode(WorkerSays(Ready{workload_->dimension(), workload_->buffers()}))});
-    sender_ = std::thread([this] { send_what_comes(); });
-  }
-  ~Session() override {
-    closing_ = true;
-    sender_.join();
   }
 
-  void take(const Assignment& assignment, std::span<const std::byte> body) override {
+  ~Session() override { transport_.land_at(nullptr); }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  void take(const Assignment& assignment, std::span<const std::byte> body,
+            std::shared_ptr<void> landed) override {
     const Job& job = assignment.job;
     if (job.worker != worker_ || job.work.steps == 0 || job.work.gradients < job.work.steps) {
       throw MalformedMessage("a job makes no sense");
     }
-    JobStart<Real> start = start_of(assignment, body);
+    if (job.job < next_job_) return;  // it has come before
+    next_job_ = job.job + 1;
+    JobStart<Real> start =
+        start_of(assignment, body, std::static_pointer_cast<Snapshot<Real>>(std::move(landed)));
     WorkerMemory<Real> memory;
     {
       const std::lock_guard lock(mutex_);
@@ -57,20 +61,29 @@ class Session final : public WorkerSession {
         wire_.commit(worker_, std::move(pending_->memory.unsent));
       }
       pending_.reset();
+      if (assignment.afresh) {
+        momentum_.forget(worker_);
+        wire_.forget(worker_);
+      }
       job_ = job;
+      in_hand_ = job.job + 1;
       memory.velocity = momentum_.memory(worker_);
     }
-    port_.assign(job, start, memory);
+    while (auto values = sent_->find()) port_->recycle(std::move(*values));
+    port_->assign(job, start, memory);
   }
   void take(const CancelJob& cancel) override {
-    if (at_work_on(cancel.job)) port_.cancel(worker_);
+    if (at_work_on(cancel.job)) port_->cancel(worker_);
   }
   void take(const StopJob& stop) override {
-    if (at_work_on(stop.job)) port_.stop(worker_);
+    if (at_work_on(stop.job)) port_->stop(worker_);
   }
-  void check() override {
+  void pass_on(std::chrono::steady_clock::time_point deadline) override {
+    if (auto message = port_->receive(deadline)) send(*message);
+  }
+  std::uint64_t job_in_hand() override {
     const std::lock_guard lock(mutex_);
-    if (failure_) std::rethrow_exception(failure_);
+    return in_hand_;
   }
 
  private:
@@ -88,11 +101,25 @@ class Session final : public WorkerSession {
     return job_ && job_->job == job;
   }
 
+  [[nodiscard]] std::shared_ptr<Snapshot<Real>> free_state() {
+    const std::lock_guard lock(states_mutex_);
+    return states_.take();
+  }
+
+  /// Where the state is wanted of a message that can only be an assignment; asked by the transport.
+  [[nodiscard]] Landing landing_for(std::size_t length) {
+    static const std::size_t head = encode(ServerSays(Assignment{})).size();
+    const std::size_t numbers = workload_->dimension() + workload_->buffers();
+    if (length != head + numbers * sizeof(Real)) return {};
+    auto state = free_state();
+    const auto bytes = std::as_writable_bytes(std::span<Real>(state->state));
+    return {std::move(state), bytes};
+  }
+
   [[nodiscard]] State read_state(Version version, std::span<const std::byte> bytes,
-                                 const DrawKey* key) const {
-    auto state = std::make_shared<Snapshot<Real>>();
+                                 const DrawKey* key) {
+    auto state = free_state();
     state->version = version;
-    state->state.resize(workload_->dimension() + workload_->buffers());
     if (key != nullptr) {
       wire_.decode_pull(bytes, *key, state->state);
       return state;
@@ -103,7 +130,9 @@ class Session final : public WorkerSession {
     return state;
   }
 
-  JobStart<Real> start_of(const Assignment& assignment, std::span<const std::byte> body) {
+  /// `landed`: where the body is, if it is the one state.
+  JobStart<Real> start_of(const Assignment& assignment, std::span<const std::byte> body,
+                          std::shared_ptr<Snapshot<Real>> landed) {
     const DrawKey key = {config_.seed, worker_, assignment.job.gradient};
     if (assignment.coded && !wire_.codes_pulls()) {
       throw MalformedMessage("a state is coded, and no codec is set");
@@ -115,7 +144,11 @@ class Session final : public WorkerSession {
       throw MalformedMessage("a job starts from a state that the worker has not");
     };
     const std::size_t length = assignment.states > 0 ? body.size() / assignment.states : 0;
-    const auto state_in_body = [&](std::size_t index, Version version) {
+    const auto state_in_body = [&](std::size_t index, Version version) -> State {
+      if (landed && assignment.states == 1 && !assignment.coded) {
+        landed->version = version;
+        return landed;
+      }
       return read_state(version, body.subspan(index * length, length),
                         assignment.coded ? &key : nullptr);
     };
@@ -135,31 +168,21 @@ class Session final : public WorkerSession {
     return start;
   }
 
-  void send_what_comes() {
-    try {
-      while (!closing_) {
-        auto message = port_.receive(std::chrono::steady_clock::now() + patience);
-        if (message) send(*message);
-      }
-    } catch (...) {
-      const std::lock_guard lock(mutex_);
-      failure_ = std::current_exception();
-    }
-  }
-
   void send(WorkerMessage<Real>& message) {
     if (message.kind == Kind::progressed) {
-      return transport_.send({encode(WorkerSays(StepsDone{message.job}))});
+      return transport_.send({encode(WorkerSays(StepsDone{incarnation_, message.job}))});
     }
     if (message.kind == Kind::abandoned) {
-      return transport_.send(
-          {encode(WorkerSays(GivenUp{message.job, message.pieces_done, message.pieces}))});
+      over(message.job);
+      return transport_.send({encode(
+          WorkerSays(GivenUp{incarnation_, message.job, message.pieces_done, message.pieces}))});
     }
     JobOutcome<Real>& outcome = message.payload.outcome;
-    Result result = {message.job, outcome.steps, outcome.loss, false};
     OutgoingMessage outgoing;
     const std::lock_guard lock(mutex_);
     if (!job_ || job_->job != message.job) return;  // another has been sent in the meantime
+    Result result = {incarnation_, message.job, job_->read, outcome.steps, outcome.loss, false};
+    in_hand_ = 0;
     typename Wire<Real>::Memory unsent = wire_.memory(worker_);
     if (outcome.steps > 0) {
       std::optional<std::vector<std::byte>> coded;
@@ -168,8 +191,7 @@ class Session final : public WorkerSession {
                                   unsent);
       }
       result.coded = coded.has_value();
-      auto kept =
-          coded ? nullptr : std::make_shared<std::vector<Real>>(std::move(message.payload.values));
+      auto kept = coded ? nullptr : kept_until_sent(std::move(message.payload.values));
       outgoing.head = encode(WorkerSays(result));
       if (coded) {
         outgoing.head.insert(outgoing.head.end(), coded->begin(), coded->end());
@@ -184,10 +206,22 @@ class Session final : public WorkerSession {
     transport_.send(std::move(outgoing));
   }
 
-  static constexpr std::chrono::milliseconds patience{50};
+  /// The memory goes back to where it has come from, by way of take().
+  std::shared_ptr<std::vector<Real>> kept_until_sent(std::vector<Real>&& values) {
+    return {new std::vector<Real>(std::move(values)), [sent = sent_](std::vector<Real>* spent) {
+              sent->give(std::move(*spent));
+              delete spent;
+            }};
+  }
+
+  void over(std::uint64_t job) {
+    const std::lock_guard lock(mutex_);
+    if (in_hand_ == job + 1) in_hand_ = 0;
+  }
 
   WorkerTransport& transport_;
   WorkerId worker_;
+  std::uint64_t incarnation_;
   RunConfig config_;
   std::shared_ptr<const Workload<Real>> workload_;
   std::unique_ptr<Sampler> sampler_;
@@ -195,20 +229,24 @@ class Session final : public WorkerSession {
   std::unique_ptr<const WorkerProgram<Real>> program_;
   WorkerMomentum<Real> momentum_;
   Wire<Real> wire_, uncoded_;
+  std::mutex states_mutex_;
+  SnapshotPool<Real> states_{workload_->dimension() + workload_->buffers()};
   State read_, previous_;  ///< that were received last
+  /// Payloads that have gone out; may be filled when the session is over.
+  std::shared_ptr<BufferPool<Real>> sent_ = std::make_shared<BufferPool<Real>>(
+      program_->vectors() * workload_->dimension() + workload_->buffers());
+  std::uint64_t next_job_ = 0;  ///< the least that is new
 
   std::mutex mutex_;
   std::optional<Job> job_;  ///< that was received last
+  std::uint64_t in_hand_ = 0;
   std::optional<Pending> pending_;
-  std::exception_ptr failure_;
-  std::atomic<bool> closing_{false};
-  WorkerThreads<Real> port_;
-  std::thread sender_;
+  std::unique_ptr<WorkerPort<Real>> port_;
 };
 
 }  // namespace
 
-std::unique_ptr<WorkerSession> make_worker_session(WorkerTransport& transport,
+std::unique_ptr<WorkerSession> make_worker_session(WorkerTransport& transport, Workshop& workshop,
                                                    const Welcome& welcome,
                                                    const std::string& data_folder) {
   const auto sections = nlohmann::ordered_json::parse(welcome.config, nullptr, false);
@@ -221,9 +259,9 @@ std::unique_ptr<WorkerSession> make_worker_session(WorkerTransport& transport,
     throw MalformedMessage("the run's configuration makes no sense");
   }
   if (double_precision(config.model)) {
-    return std::make_unique<Session<double>>(transport, welcome.worker, config);
+    return std::make_unique<Session<double>>(transport, workshop, welcome, config);
   }
-  return std::make_unique<Session<float>>(transport, welcome.worker, config);
+  return std::make_unique<Session<float>>(transport, workshop, welcome, config);
 }
 
 }  // namespace syncline

@@ -1,43 +1,42 @@
 #pragma once
 
-#include <functional>
+#include <chrono>
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "fleet/cluster/protocol.hpp"
-#include "syncline/config.hpp"
+#include "fleet/cluster/workshop.hpp"
 #include "transport/transport.hpp"
 
 namespace syncline {
 
-/// A worker's part in one run: makes its replica from the run's configuration and does the jobs
-/// that the server sends, until it is destroyed. One thread computes, one sends what comes of it
-/// and heartbeats, so that a long gradient is a straggler and not a death.
+/// A worker's part in one run, while its connection lasts: makes its replica from the run's
+/// configuration and has the jobs computed that the server sends. One thread calls take(), another
+/// may call pass_on().
 class WorkerSession {
  public:
   virtual ~WorkerSession() = default;
 
-  /// What the server says, in order. Throws MalformedMessage, and what went wrong in a job.
-  virtual void take(const Assignment& assignment, std::span<const std::byte> body) = 0;
+  /// What the server says, in order. Throws MalformedMessage.
+  /// `landed`: what keeps the body, where the session has told the transport to put it.
+  virtual void take(const Assignment& assignment, std::span<const std::byte> body,
+                    std::shared_ptr<void> landed) = 0;
   virtual void take(const CancelJob& cancel) = 0;
   virtual void take(const StopJob& stop) = 0;
-  /// Rethrows what went wrong at the threads.
-  virtual void check() = 0;
+  /// Sends the server what comes of the jobs, one message if there is one until then. Throws what
+  /// went wrong in a job.
+  virtual void pass_on(std::chrono::steady_clock::time_point deadline) = 0;
+  /// 1 + the job in hand, of which nothing has been sent yet; 0: none.
+  [[nodiscard]] virtual std::uint64_t job_in_hand() = 0;
 };
 
 /// Loads model and data (may take long; throws ConfigError, DataError) and says that it is ready.
 /// `data_folder` replaces the run's, if not empty. `transport` must outlive the session.
 [[nodiscard]] std::unique_ptr<WorkerSession> make_worker_session(WorkerTransport& transport,
+                                                                 Workshop& workshop,
                                                                  const Welcome& welcome,
                                                                  const std::string& data_folder);
-
-/// Takes part in a run until it is over, through losses of the connection where the transport makes
-/// it anew. Returns why it ended. Throws ConfigError if the server refuses the worker, and
-/// TransportError if the connection will not come back. `news`: what happens, in words; `stop` is
-/// asked now and then.
-std::string work(WorkerTransport& transport, const std::string& token,
-                 const std::string& data_folder,
-                 const std::function<void(const std::string&)>& news,
-                 const std::function<bool()>& stop);
 
 }  // namespace syncline

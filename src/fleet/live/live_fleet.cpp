@@ -8,13 +8,14 @@
 namespace syncline {
 
 template <class Real>
-LiveFleet<Real>::LiveFleet(Host host, std::unique_ptr<WorkerPort<Real>> port,
+LiveFleet<Real>::LiveFleet(Host host, std::unique_ptr<GatedPort<Real>> port,
                            std::unique_ptr<LivePayloads<Real>> payloads,
                            std::vector<WorkerId> absent)
     : host_(std::move(host)),
       port_(std::move(port)),
       payloads_(std::move(payloads)),
       absent_(std::move(absent)),
+      begin_(port_->now()),
       stopped_(host_.workers(), false) {}
 
 template <class Real>
@@ -24,23 +25,24 @@ double LiveFleet<Real>::since_begin(Clock::time_point time) const {
 
 template <class Real>
 auto LiveFleet<Real>::at(double time) const -> Clock::time_point {
-  return begin_ + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(time));
+  // A tick later: what is to happen at that time must be due then, however the numbers are rounded.
+  return begin_ + Clock::duration(1) +
+         std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(time));
 }
 
 template <class Real>
 void LiveFleet<Real>::begin() {
-  begin_ = Clock::now();
+  begin_ = port_->now();
   for (const WorkerId worker : absent_) on_event_({FleetEvent::Kind::down, 0, worker});
   host_.begin(0, *this, absent_);
+  settle();
 }
 
 template <class Real>
 void LiveFleet<Real>::ready() {
   // A restored run remembers workers that still have to come.
   for (const WorkerId worker : absent_) {
-    if (host_.down(worker)) continue;
-    on_event_({FleetEvent::Kind::down, now_, worker});
-    host_.worker_down(now_, worker, *this);
+    if (!host_.down(worker)) accept({FleetEvent::Kind::down, now_, worker});
   }
   // Jobs of a restored run that had been told to end are sent anew.
   for (WorkerId worker = 0; worker < stopped_.size(); ++worker) {
@@ -50,19 +52,28 @@ void LiveFleet<Real>::ready() {
 
 template <class Real>
 double LiveFleet<Real>::next_time(double deadline) {
+  if (past_) {
+    repeated_ = next_of_past();
+    if (!repeated_) end_of_past();
+    return next_ = repeated_ ? repeated_->event.time : now_;
+  }
   // Of two things at once the first that was found goes first, and time never runs backwards.
   const auto timer = std::min_element(timers_.begin(), timers_.end());
   const double timer_time = timer == timers_.end() ? INFINITY : timer->first;
   if (!message_) {
-    Clock::time_point until = Clock::now() + patience;
+    Clock::time_point until = port_->now() + patience;
     const double wake = std::min(deadline, timer_time);
     if (wake < since_begin(until)) until = at(wake);
     do {
       message_ = port_->receive(until);
+      if (message_ && message_->kind == WorkerMessage<Real>::Kind::abandoned) {
+        report({since_begin(message_->time), message_->worker, message_->job, message_->pieces_done,
+                message_->pieces});
+      }
       if (message_ && !concerns_host(*message_)) message_.reset();
-    } while (!message_ && Clock::now() < until);
+    } while (!message_ && port_->now() < until);
   }
-  const double present = message_ ? since_begin(message_->time) : since_begin(Clock::now());
+  const double present = message_ ? since_begin(message_->time) : since_begin(port_->now());
   timer_is_next_ = timer_time <= present;
   return next_ = std::max(now_, std::min(present, timer_time));
 }
@@ -76,8 +87,6 @@ bool LiveFleet<Real>::concerns_host(const WorkerMessage<Real>& message) const {
     case Kind::up:
       return host_.down(message.worker);
     case Kind::abandoned:
-      on_abandoned_({since_begin(message.time), message.worker, message.job, message.pieces_done,
-                     message.pieces});
       return false;
     case Kind::arrived:
     case Kind::progressed:
@@ -89,13 +98,15 @@ bool LiveFleet<Real>::concerns_host(const WorkerMessage<Real>& message) const {
 template <class Real>
 void LiveFleet<Real>::advance() {
   now_ = next_;
+  if (repeated_) {
+    FleetInput<Real> input = *std::exchange(repeated_, std::nullopt);
+    check_repeated(input.event);
+    return happen(input.event, std::move(input.payload));
+  }
   if (timer_is_next_) {
     timer_is_next_ = false;
-    const auto timer = std::min_element(timers_.begin(), timers_.end());
-    const std::uint32_t index = timer->second;
-    timers_.erase(timer);
-    on_event_({FleetEvent::Kind::timer, now_, index});
-    return host_.timer_fired(now_, index, *this);
+    return accept(
+        {FleetEvent::Kind::timer, now_, std::min_element(timers_.begin(), timers_.end())->second});
   }
   if (!message_) return tell_of_waits();
   WorkerMessage<Real> message = std::move(*message_);
@@ -106,8 +117,20 @@ void LiveFleet<Real>::advance() {
 
 template <class Real>
 void LiveFleet<Real>::on_news(std::function<void(const std::string&)> callback) {
-  on_news_ = callback;
-  port_->on_news(std::move(callback));
+  on_news_ = std::move(callback);
+  port_->on_news([this](const std::string& news) { tell(news); });
+}
+
+template <class Real>
+void LiveFleet<Real>::tell(const std::string& news) {
+  write_down([&](JournalWriter<Real>& journal) { journal.write(FleetNews{news}); });
+  on_news_(news);
+}
+
+template <class Real>
+void LiveFleet<Real>::report(const Abandoned& job) {
+  write_down([&](JournalWriter<Real>& journal) { journal.write(job); });
+  on_abandoned_(job);
 }
 
 template <class Real>
@@ -118,34 +141,65 @@ void LiveFleet<Real>::tell_of_waits() {
   if (awaited_.empty()) return;
   std::string names;
   for (const WorkerId worker : awaited_) names += " " + std::to_string(worker);
-  on_news_("nobody computes: the policy waits for workers that are down:" + names);
+  tell("nobody computes: the policy waits for workers that are down:" + names);
 }
 
 template <class Real>
 void LiveFleet<Real>::take(WorkerMessage<Real>& message) {
   using Kind = typename WorkerMessage<Real>::Kind;
-  const WorkerId worker = message.worker;
   switch (message.kind) {
-    case Kind::arrived: {
-      const std::uint32_t steps = message.payload.outcome.steps;
-      const bool stopped = stopped_[worker];
-      stopped_[worker] = false;
-      on_event_({FleetEvent::Kind::arrival, now_, worker, steps, stopped});
-      payloads_->accept(worker, std::move(message.payload));
-      return stopped ? host_.arrive(now_, worker, steps, *this) : host_.arrive(now_, worker, *this);
-    }
+    case Kind::arrived:
+      return accept({FleetEvent::Kind::arrival, now_, message.worker, message.payload.outcome.steps,
+                     stopped_[message.worker]},
+                    std::move(message.payload));
     case Kind::progressed:
-      on_event_({FleetEvent::Kind::progress, now_, worker});
-      return host_.progressed(now_, worker, *this);
+      return accept({FleetEvent::Kind::progress, now_, message.worker});
     case Kind::down:
-      on_event_({FleetEvent::Kind::down, now_, worker});
-      return host_.worker_down(now_, worker, *this);
+      return accept({FleetEvent::Kind::down, now_, message.worker});
     case Kind::up:
-      on_event_({FleetEvent::Kind::up, now_, worker});
-      return host_.worker_up(now_, worker, *this);
+      return accept({FleetEvent::Kind::up, now_, message.worker});
     case Kind::abandoned:
       return;
   }
+}
+
+template <class Real>
+void LiveFleet<Real>::accept(const FleetEvent& event, Payload<Real>&& payload) {
+  const bool brings_payload = event.kind == FleetEvent::Kind::arrival;
+  write_down([&](JournalWriter<Real>& journal) {
+    journal.write(event, brings_payload ? &payload : nullptr);
+  });
+  happen(event, std::move(payload));
+}
+
+template <class Real>
+void LiveFleet<Real>::happen(const FleetEvent& event, Payload<Real>&& payload) {
+  on_event_(event);
+  switch (event.kind) {
+    case FleetEvent::Kind::arrival:
+      stopped_[event.index] = false;
+      payloads_->accept(event.index, std::move(payload));
+      if (event.stopped) {
+        host_.arrive(now_, event.index, event.steps, *this);
+      } else {
+        host_.arrive(now_, event.index, *this);
+      }
+      break;
+    case FleetEvent::Kind::progress:
+      host_.progressed(now_, event.index, *this);
+      break;
+    case FleetEvent::Kind::timer:
+      disarm(event.index);
+      host_.timer_fired(now_, event.index, *this);
+      break;
+    case FleetEvent::Kind::down:
+      host_.worker_down(now_, event.index, *this);
+      break;
+    case FleetEvent::Kind::up:
+      host_.worker_up(now_, event.index, *this);
+      break;
+  }
+  settle();
 }
 
 template <class Real>
@@ -194,7 +248,7 @@ void LiveFleet<Real>::restore_clock(const nlohmann::json& state) {
   state.at("now").get_to(now_);
   state.at("timers").get_to(timers_);
   state.at("stopped").get_to(stopped_);
-  begin_ = Clock::now() - (at(now_) - begin_);
+  begin_ = port_->now() - (at(now_) - begin_);
 }
 
 template class LiveFleet<float>;

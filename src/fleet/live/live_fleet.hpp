@@ -8,20 +8,23 @@
 #include <utility>
 #include <vector>
 
+#include "fleet/live/gated_port.hpp"
 #include "fleet/live/live_payloads.hpp"
+#include "fleet/live/update_journal.hpp"
 #include "fleet/live/worker_port.hpp"
 #include "fleet/training/run_fleet.hpp"
+#include "syncline/error.hpp"
 
 namespace syncline {
 
-/// The host against the wall clock: time is seconds since the beginning of the run (of a resumed
-/// one, since that of the first part, the pause left out). Messages of jobs that the policy has
-/// given up in the meantime never reach it.
+/// The host against the clock of its workers, the wall's as a rule: time is seconds since the
+/// beginning of the run (of a resumed one, since that of the first part, the pause left out).
+/// Messages of jobs that the policy has given up in the meantime never reach it.
 template <class Real>
 class LiveFleet final : public RunFleet<Real>, private FleetClock {
  public:
   /// `port` and `payloads` must belong together.
-  LiveFleet(Host host, std::unique_ptr<WorkerPort<Real>> port,
+  LiveFleet(Host host, std::unique_ptr<GatedPort<Real>> port,
             std::unique_ptr<LivePayloads<Real>> payloads, std::vector<WorkerId> absent = {});
 
   [[nodiscard]] Host& host() override { return host_; }
@@ -31,7 +34,10 @@ class LiveFleet final : public RunFleet<Real>, private FleetClock {
   void ready() override;
   double next_time(double deadline) override;
   void advance() override;
-  void deliver(double value) override { host_.measured(now_, value, *this); }
+  void deliver(double value) override {
+    host_.measured(now_, value, *this);
+    settle();
+  }
   [[nodiscard]] bool tells_events() const override { return true; }
   void on_event(std::function<void(const FleetEvent&)> callback) override {
     on_event_ = std::move(callback);
@@ -40,6 +46,13 @@ class LiveFleet final : public RunFleet<Real>, private FleetClock {
   void on_abandoned(std::function<void(const Abandoned&)> callback) override {
     on_abandoned_ = std::move(callback);
   }
+  void keep_journal(const std::filesystem::path& checkpoint, const std::string& follows,
+                    std::uint64_t most_lost) override;
+  [[nodiscard]] std::uint64_t journal_bytes() const override {
+    return journal_ ? journal_->bytes() : 0;
+  }
+  void repeat_journal(const std::filesystem::path& checkpoint) override;
+  [[nodiscard]] bool repeating() const override { return past_ != nullptr; }
   [[nodiscard]] std::map<std::string, std::uint64_t> oddities() const override {
     return port_->oddities();
   }
@@ -66,19 +79,44 @@ class LiveFleet final : public RunFleet<Real>, private FleetClock {
   /// Whether the host is to hear of it.
   [[nodiscard]] bool concerns_host(const WorkerMessage<Real>& message) const;
   void take(WorkerMessage<Real>& message);
+  /// Writes it down, and lets it happen.
+  void accept(const FleetEvent& event, Payload<Real>&& payload = {});
+  void happen(const FleetEvent& event, Payload<Real>&& payload);
+  /// What follows from what has happened may leave.
+  void settle();
+  template <class Write>
+  void write_down(Write&& write) {
+    if (!journal_) return;
+    try {
+      write(*journal_);
+    } catch (const DataError& error) {
+      give_up_journal(error.what());
+    }
+  }
+  void give_up_journal(const std::string& why);
+  void tell(const std::string& news);
+  void report(const Abandoned& job);
+  // What is repeated.
+  [[nodiscard]] std::optional<FleetInput<Real>> next_of_past();
+  void check_repeated(const FleetEvent& event) const;
+  void end_of_past();
   /// Says whom the run waits for, once for each wait.
   void tell_of_waits();
 
   Host host_;
-  std::unique_ptr<WorkerPort<Real>> port_;
+  std::unique_ptr<GatedPort<Real>> port_;
   std::unique_ptr<LivePayloads<Real>> payloads_;
   std::vector<WorkerId> absent_;
-  Clock::time_point begin_ = Clock::now();
+  Clock::time_point begin_;
   double now_ = 0;
   // What next_time() has found.
   std::optional<WorkerMessage<Real>> message_;
   double next_ = 0;
   bool timer_is_next_ = false;
+
+  std::unique_ptr<JournalWriter<Real>> journal_;  ///< null: none is kept
+  std::unique_ptr<JournalReader<Real>> past_;     ///< null: nothing is repeated
+  std::optional<FleetInput<Real>> repeated_;      ///< what next_time() has found of it
 
   std::vector<bool> stopped_;  ///< by worker: its job was told to end
   std::vector<std::pair<double, std::uint32_t>> timers_;

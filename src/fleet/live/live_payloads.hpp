@@ -15,10 +15,13 @@ class LivePayloads final : public JobPayloads<Real> {
   /// All references must outlive this.
   LivePayloads(const Workload<Real>& workload, const Requirements& requirements,
                const WorkerProgram<Real>& program, WorkerMomentum<Real>& momentum, Wire<Real>& wire,
-               ParameterServer<Real>& server, WorkerPort<Real>& port, std::uint32_t workers)
+               Parameters<Real>& server, WorkerPort<Real>& port, std::uint32_t workers)
       : JobPayloads<Real>(workload, requirements, program, momentum, wire, server),
         port_(port),
+        payload_length_(program.vectors() * workload.dimension() + workload.buffers()),
         by_worker_(workers) {}
+
+  [[nodiscard]] std::size_t payload_length() const { return payload_length_; }
 
   /// The payload of the worker's running job has come.
   void accept(WorkerId worker, Payload<Real>&& payload) {
@@ -27,6 +30,10 @@ class LivePayloads final : public JobPayloads<Real> {
 
   void resume(const Job& job, JobStart<Real> start) override {
     by_worker_[job.worker].start = std::move(start);
+    resend(job);
+  }
+  /// Sends a running job anew.
+  void resend(const Job& job) {
     port_.assign(job, *by_worker_[job.worker].start, this->memory_of(job.worker));
   }
   [[nodiscard]] const JobStart<Real>* start_of(WorkerId worker) const override {
@@ -51,6 +58,7 @@ class LivePayloads final : public JobPayloads<Real> {
   }
 
   WorkerPort<Real>& port_;
+  std::size_t payload_length_;
   std::vector<Running> by_worker_;
 };
 

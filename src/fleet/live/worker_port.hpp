@@ -37,6 +37,11 @@ class WorkerPort {
  public:
   virtual ~WorkerPort() = default;
 
+  /// The present, by the clock of deadlines and messages.
+  [[nodiscard]] virtual std::chrono::steady_clock::time_point now() const {
+    return std::chrono::steady_clock::now();
+  }
+
   /// Has a worker that is there begin a job. `memory`: its own; workers elsewhere keep theirs.
   virtual void assign(const Job& job, const JobStart<Real>& start,
                       const WorkerMemory<Real>& memory) = 0;

@@ -59,16 +59,11 @@ std::unique_ptr<RunFleet<Real>> threads_fleet(const RunParts<Real>& parts, Host 
   auto runner = std::make_unique<const JobRunner<Real>>(parts.workload, parts.sampler, config,
                                                         parts.program, parts.momentum, parts.wire,
                                                         label_flipper(config, parts.workload));
-  auto port = std::make_unique<WorkerThreads<Real>>(
+  auto port = std::make_unique<GatedPort<Real>>(std::make_unique<WorkerThreads<Real>>(
       parts.workload, std::move(runner), 0, config.fleet.workers, pieces_of_gradient(config),
-      injected_delay(config), config.seed);
+      injected_delay(config), config.seed));
   auto payloads = live_payloads(parts, *port);
   return std::make_unique<LiveFleet<Real>>(std::move(host), std::move(port), std::move(payloads));
-}
-
-/// A number that no earlier server of the run had.
-std::uint64_t new_incarnation() {
-  return static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
 }
 
 template <class Real>
@@ -78,12 +73,21 @@ std::unique_ptr<RunFleet<Real>> cluster_fleet(const RunParts<Real>& parts, Host 
   check_live<Real>(config);
   ClusterSettings settings;
   settings.config = to_json(config).dump();
-  settings.incarnation = new_incarnation();
+  settings.incarnation = way.incarnation.value_or(new_incarnation());
   settings.token = std::move(way.token);
   settings.seed = config.seed;
   settings.workers = config.fleet.workers;
-  auto port = std::make_unique<RemoteWorkers<Real>>(std::move(way.transport), parts.workload,
-                                                    parts.wire, parts.program.vectors(), settings);
+  settings.pieces = pieces_of_gradient(config);
+  settings.heartbeat = std::chrono::duration<double>(way.heartbeat);
+  if (ShardHub* hub = parts.hub) {
+    settings.check_shards = [hub] { hub->check(); };
+    settings.shards = hub->addresses();
+    settings.start_at_shards = [hub](const Job& job, bool send) {
+      hub->tell(StartOrder{job.worker, job.job, job.gradient, job.read, send});
+    };
+  }
+  auto port = std::make_unique<GatedPort<Real>>(std::make_unique<RemoteWorkers<Real>>(
+      std::move(way.transport), parts.workload, parts.wire, parts.program.vectors(), settings));
   auto payloads = live_payloads(parts, *port);
   std::vector<WorkerId> absent(config.fleet.workers);
   std::iota(absent.begin(), absent.end(), WorkerId{0});
@@ -92,6 +96,10 @@ std::unique_ptr<RunFleet<Real>> cluster_fleet(const RunParts<Real>& parts, Host 
 }
 
 }  // namespace
+
+std::uint64_t new_incarnation() {
+  return static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
+}
 
 template <class Real>
 std::unique_ptr<RunFleet<Real>> make_run_fleet(const RunParts<Real>& parts, Host host,

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "fleet/cluster/patience.hpp"
+#include "fleet/shards/shard_hub.hpp"
 #include "fleet/training/compute_pool.hpp"
 #include "fleet/training/run_fleet.hpp"
 #include "fleet/virtual/fleet_timing.hpp"
@@ -22,17 +24,25 @@ struct RunParts {
   const WorkerProgram<Real>& program;
   WorkerMomentum<Real>& momentum;
   Wire<Real>& wire;
-  ParameterServer<Real>& server;
+  Parameters<Real>& server;
   ComputePool<Real>& pool;
   std::uint32_t threads;
   std::shared_ptr<const FleetTiming> timing;
+  ShardHub* hub = nullptr;  ///< to the shards that hold the parameters; null: they are here
 };
 
 /// How workers elsewhere are reached.
 struct WayToWorkers {
   std::unique_ptr<ServerTransport> transport;
-  std::string token = {};  ///< that they must show; empty: none
+  std::string token = {};              ///< that they must show; empty: none
+  double heartbeat = usual_heartbeat;  ///< seconds between their signs of life
+  /// A number that no earlier server of the run had; nullopt: the time makes one.
+  std::optional<std::uint64_t> incarnation = std::nullopt;
+  std::vector<ShardWay> shards = {};  ///< that hold the parameters; empty: they are here
 };
+
+/// A number that no earlier server of a run had.
+[[nodiscard]] std::uint64_t new_incarnation();
 
 /// The fleet of config.fleet.kind, or the replay of config.replay. `way`: to workers elsewhere, if
 /// there are any. Throws ConfigError.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <string>
@@ -60,6 +62,18 @@ class RunFleet {
   // For checkpoints: the clock.
   [[nodiscard]] virtual nlohmann::json clock_state() = 0;
   virtual void restore_clock(const nlohmann::json& state) = 0;
+
+  // Against the death of the server. In virtual time nothing comes from outside, so what is lost
+  // comes again by itself.
+  /// From now on, what comes to the fleet is written beside a checkpoint that has just been made;
+  /// `follows`: the name of the one before. At most so many updates may be lost. Throws DataError.
+  virtual void keep_journal(const std::filesystem::path& /*checkpoint*/,
+                            const std::string& /*follows*/, std::uint64_t /*most_lost*/) {}
+  [[nodiscard]] virtual std::uint64_t journal_bytes() const { return 0; }
+  /// What was written so after this checkpoint is repeated first, as if it came now. To be called
+  /// before anything is restored.
+  virtual void repeat_journal(const std::filesystem::path& /*checkpoint*/) {}
+  [[nodiscard]] virtual bool repeating() const { return false; }
 };
 
 }  // namespace syncline

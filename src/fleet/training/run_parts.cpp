@@ -107,6 +107,49 @@ ServerLayout server_layout(const RunConfig& config, const Requirements& requirem
   return layout;
 }
 
+template <class Real>
+void prepare_parameters(Parameters<Real>& parameters, const RunConfig& config,
+                        const Requirements& requirements, const WorkerProgram<Real>& program,
+                        const Workload<Real>& workload) {
+  if (const Dataset* dataset = workload.dataset()) {
+    parameters.set_epochs_per_gradient(static_cast<double>(config.model.batch) /
+                                       static_cast<double>(dataset->train.count));
+  }
+  for (const Measurement& measurement : requirements.measurements) {
+    if (measurement.name == "noise_cost") parameters.watch_noise();
+    if (measurement.name == "average_loss") parameters.watch_average();
+  }
+  if (program.needs_previous()) parameters.keep_previous();
+  parameters.watch_steps(requirements.observables);
+}
+
+template <class Real>
+void check_sharded(const RunConfig& config, const WorkerProgram<Real>& program,
+                   const Wire<Real>& wire) {
+  const auto refuse = [](const std::string& what) {
+    throw ConfigError(what + " needs whole vectors, and those of this run are in shards");
+  };
+  if (program.vectors() > 1 || program.needs_previous())
+    refuse("the policy '" + config.policy + "'");
+  if (aggregator_needs(config.server.aggregator).whole_vectors) {
+    refuse("server.aggregator: " + config.server.aggregator);
+  }
+  if (config.worker.attack != "none") refuse("worker.attack: " + config.worker.attack);
+  if (wire.codes_pulls()) refuse("worker.pull_codec: " + config.worker.pull_codec);
+  if (wire.ticket() != nullptr) refuse("worker.codec: " + config.worker.codec);
+  if (config.durability != "checkpoint") {
+    throw ConfigError(
+        "output.durability: payloads that go to shards are not kept; leave it at "
+        "checkpoint");
+  }
+}
+
+template void prepare_parameters(Parameters<float>&, const RunConfig&, const Requirements&,
+                                 const WorkerProgram<float>&, const Workload<float>&);
+template void prepare_parameters(Parameters<double>&, const RunConfig&, const Requirements&,
+                                 const WorkerProgram<double>&, const Workload<double>&);
+template void check_sharded(const RunConfig&, const WorkerProgram<float>&, const Wire<float>&);
+template void check_sharded(const RunConfig&, const WorkerProgram<double>&, const Wire<double>&);
 template ServerLayout server_layout(const RunConfig&, const Requirements&,
                                     const WorkerProgram<float>&, const Workload<float>&);
 template ServerLayout server_layout(const RunConfig&, const Requirements&,

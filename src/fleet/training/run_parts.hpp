@@ -1,6 +1,7 @@
 #pragma once
 
 #include "fleet/worker/program.hpp"
+#include "fleet/worker/wire.hpp"
 #include "server/parameter_server.hpp"
 #include "syncline/config.hpp"
 #include "syncline/policy.hpp"
@@ -19,5 +20,16 @@ template <class Real>
 [[nodiscard]] ServerLayout server_layout(const RunConfig& config, const Requirements& requirements,
                                          const WorkerProgram<Real>& program,
                                          const Workload<Real>& workload);
+
+/// Has the parameters keep what policy and program want of them, from the start on.
+template <class Real>
+void prepare_parameters(Parameters<Real>& parameters, const RunConfig& config,
+                        const Requirements& requirements, const WorkerProgram<Real>& program,
+                        const Workload<Real>& workload);
+
+/// Throws ConfigError, with the reason, for what needs vectors that are whole.
+template <class Real>
+void check_sharded(const RunConfig& config, const WorkerProgram<Real>& program,
+                   const Wire<Real>& wire);
 
 }  // namespace syncline

@@ -47,10 +47,9 @@ nlohmann::ordered_json train(const RunConfig& config, const Progress& progress) 
   return train_by(config, std::nullopt, progress);
 }
 
-nlohmann::ordered_json train_over(const RunConfig& config,
-                                  std::unique_ptr<ServerTransport> transport,
-                                  const std::string& token, const Progress& progress) {
-  return train_by(config, WayToWorkers{std::move(transport), token}, progress);
+nlohmann::ordered_json train_over(const RunConfig& config, WayToWorkers way,
+                                  const Progress& progress) {
+  return train_by(config, std::move(way), progress);
 }
 
 }  // namespace syncline

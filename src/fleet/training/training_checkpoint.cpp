@@ -1,28 +1,16 @@
+#include <algorithm>
+#include <chrono>
 #include <cmath>
-#include <cstring>
 #include <map>
 
-#include "fleet/training/checkpoint_file.hpp"
+#include "checkpoint/checkpoint_folder.hpp"
+#include "checkpoint/stored_checkpoint.hpp"
 #include "fleet/training/training_run.hpp"
 #include "syncline/error.hpp"
 #include "trace/config_json.hpp"
 
 namespace syncline {
 namespace {
-
-template <class Real>
-std::string to_blob(const std::vector<Real>& vector) {
-  return {reinterpret_cast<const char*>(vector.data()), vector.size() * sizeof(Real)};
-}
-
-template <class Real>
-void from_blob(const std::string& blob, std::vector<Real>& vector) {
-  if (blob.size() != vector.size() * sizeof(Real)) {
-    throw DataError("the checkpoint holds a vector of another length: it is of another model");
-  }
-  // An empty vector has no place to copy to, not even nothing.
-  if (!vector.empty()) std::memcpy(vector.data(), blob.data(), blob.size());
-}
 
 nlohmann::json to_json(const EvaluationPoint& point) {
   const auto number = [](double value) {
@@ -49,6 +37,28 @@ EvaluationPoint point_from_json(const nlohmann::json& json) {
           {number(4), number(5), number(6), number(7)}};
 }
 
+/// Bytes of a journal that does not yet make a checkpoint due, however small the model.
+constexpr std::uint64_t smallest_full_journal = std::uint64_t{64} << 20;
+
+std::string name_of(const char* kind, std::uint64_t number) {
+  return kind + std::to_string(number);
+}
+
+/// The newest checkpoint that is whole; says which were not.
+StoredCheckpoint newest_whole(const std::string& path,
+                              const std::function<void(const std::string&)>& news) {
+  const auto candidates = checkpoints_in(path);
+  if (candidates.empty()) throw DataError("there is no checkpoint in '" + path + "'");
+  for (std::size_t i = 0;; ++i) {
+    try {
+      return StoredCheckpoint(candidates[i]);
+    } catch (const DataError& error) {
+      if (i + 1 == candidates.size()) throw;
+      news(std::string(error.what()) + "; going back to the one before it");
+    }
+  }
+}
+
 }  // namespace
 
 template <class Real>
@@ -61,163 +71,173 @@ nlohmann::ordered_json TrainingRun<Real>::identity() const {
 }
 
 template <class Real>
-void TrainingRun<Real>::save_checkpoint() {
+bool TrainingRun<Real>::checkpoint_due() const {
+  if (!checkpoints_) return false;
+  const std::chrono::duration<double> since = std::chrono::steady_clock::now() - last_attempt_;
+  return since.count() >= config_.checkpoint_every ||
+         fleet_->journal_bytes() > std::max(smallest_full_journal, 8 * checkpoint_bytes_);
+}
+
+template <class Real>
+void TrainingRun<Real>::checkpoint() {
+  try {
+    const auto folder = save_checkpoint();
+    if (most_lost_) fleet_->keep_journal(folder, last_checkpoint_, *most_lost_);
+    last_checkpoint_ = folder.filename().string();
+    if (metrics_) metrics_->checkpoint(true);
+  } catch (const DataError& error) {
+    if (metrics_) metrics_->checkpoint(false);
+    published_.noted("a checkpoint could not be written, those before it stay, the run goes on: " +
+                         std::string(error.what()),
+                     fleet_->now());
+  }
+  last_attempt_ = std::chrono::steady_clock::now();
+}
+
+template <class Real>
+std::filesystem::path TrainingRun<Real>::save_checkpoint() {
   // Collected, but not settled: what is logged when must not depend on checkpoints.
   while (points_.size() < begun_) points_.push_back(evaluator_.collect());
 
-  CheckpointFile file;
-  nlohmann::json& header = file.header;
-  header["identity"] = identity();
-  header["host"] = fleet_->host().state();
-  header["clock"] = fleet_->clock_state();
-  header["statistics"] = statistics_.state();
-  header["timeline"] = timeline_.state();
-  header["k"] = k_.state();
-  header["notes"] = notes_;
-  header["grid"] = {grid_interval_, grid_updates_, grid_index_};
-  header["settled"] = settled_;
-  for (const EvaluationPoint& point : points_) header["points"].push_back(to_json(point));
+  nlohmann::json state;
+  state["identity"] = identity();
+  state["host"] = fleet_->host().state();
+  state["clock"] = fleet_->clock_state();
+  state["statistics"] = statistics_.state();
+  state["timeline"] = timeline_.state();
+  state["k"] = k_.state();
+  state["notes"] = notes_;
+  state["grid"] = {grid_interval_, grid_updates_, grid_index_};
+  state["settled"] = settled_;
+  state["points"] = nlohmann::json::array();
+  for (const EvaluationPoint& point : points_) state["points"].push_back(to_json(point));
   if (log_) {
-    header["log"] = log_->flush();
-    header["recorder"] = recorder_->state();
+    state["log"] = log_->sync();
+    state["recorder"] = recorder_->state();
   }
-  header["server"] = {
-      {"gradients", server_.gradients()},    {"k", server_.k()},
-      {"folds", fleet_->payloads().folds()}, {"optimizer_steps", server_.optimizer().steps()},
-      {"noise", server_.noise().count()},    {"averaged", server_.running_average().count()}};
-  const auto save_part = [&](const char* kind, auto& part) {
-    header["server"][kind].push_back(part.state());
-    for (const auto* vector : part.vectors()) file.blobs.push_back(to_blob(*vector));
+  state["server"] = server_->state();
+  state["folds"] = fleet_->payloads().folds();
+  if (const Ticket* ticket = wire_.ticket()) state["ticket"] = ticket->digest;
+  state["velocities"] = momentum_.rememberers();
+  state["rememberers"] = wire_.rememberers();
+
+  std::vector<NamedVector<Real>> vectors;
+  const auto add = [&](std::string name, std::span<const Real> vector) {
+    vectors.push_back({std::move(name), vector});
   };
-  for (auto& slot : server_.slots()) save_part("slots", *slot);
-  for (auto& table : server_.tables()) save_part("tables", table);
-  if (server_.transform() != nullptr) save_part("transform", *server_.transform());
-  if (server_.attack() != nullptr) save_part("attack", *server_.attack());
-  save_part("scalars", server_.mutable_step_scalars());
-  header["server"]["merged"] = server_.merged();
-  if (const Ticket* ticket = wire_.ticket()) header["ticket"] = ticket->digest;
-  header["velocities"] = momentum_.rememberers();
-  for (const auto* vector : momentum_.vectors()) file.blobs.push_back(to_blob(*vector));
-  header["rememberers"] = wire_.rememberers();
-  for (const std::uint32_t worker : wire_.rememberers()) {
-    for (const auto& vector : wire_.remembered(worker)) file.blobs.push_back(to_blob(vector));
+  const auto current = server_->whole(server_->snapshot());
+  add("state", current->state);
+  state["version"] = current->version;
+  for (const auto& [name, vector] : server_->vectors()) add("server." + name, vector);
+  std::size_t next = 0;
+  for (const auto* vector : momentum_.vectors()) {
+    add(name_of("momentum.", momentum_.rememberers().at(next++)), *vector);
   }
-  for (const auto* vector : server_.optimizer().vectors()) file.blobs.push_back(to_blob(*vector));
-  for (const auto* vector : server_.noise().vectors()) file.blobs.push_back(to_blob(*vector));
-  for (const auto* vector : server_.running_average().vectors()) {
-    file.blobs.push_back(to_blob(*vector));
+  for (const std::uint32_t worker : wire_.rememberers()) {
+    std::size_t number = 0;
+    for (const auto& vector : wire_.remembered(worker)) {
+      add(name_of("unsent.", worker) + name_of(".", number++), vector);
+    }
   }
 
-  // The current state first, then every older one that a running job reads.
+  // Every older version that a running job reads.
   std::map<Version, std::shared_ptr<const Snapshot<Real>>> snapshots;
-  header["starts"] = nlohmann::json::array();
+  state["starts"] = nlohmann::json::array();
   for (WorkerId worker = 0; worker < config_.fleet.workers; ++worker) {
     const auto* start = fleet_->payloads().start_of(worker);
     if (start == nullptr) continue;
     snapshots[start->read->version] = start->read;
     if (start->previous) snapshots[start->previous->version] = start->previous;
-    header["starts"].push_back({start->read->version,
-                                start->previous ? start->previous->version : start->read->version,
-                                start->step_size});
+    state["starts"].push_back({start->read->version,
+                               start->previous ? start->previous->version : start->read->version,
+                               start->step_size});
   }
   if (program_->needs_previous()) {
-    snapshots[server_.previous()->version] = server_.previous();
-    header["previous"] = server_.previous()->version;
+    snapshots[server_->previous()->version] = server_->previous();
+    state["previous"] = server_->previous()->version;
   }
-  const auto current = server_.snapshot();
-  header["version"] = current->version;
-  file.blobs.push_back(to_blob(current->state));
   snapshots.erase(current->version);
-  header["snapshots"] = nlohmann::json::array();
-  for (const auto& [version, snapshot] : snapshots) {
-    header["snapshots"].push_back(version);
-    file.blobs.push_back(to_blob(snapshot->state));
+  state["snapshots"] = nlohmann::json::array();
+  for (auto& [version, snapshot] : snapshots) {
+    state["snapshots"].push_back(version);
+    snapshot = server_->whole(snapshot);
+    add(name_of("versions.", version), snapshot->state);
   }
-  file.write(config_.checkpoint);
+  checkpoint_bytes_ = 0;
+  for (const auto& vector : vectors) checkpoint_bytes_ += vector.values.size_bytes();
+  return checkpoints_->write<Real>(state, vectors);
 }
 
 template <class Real>
 void TrainingRun<Real>::load_checkpoint() {
-  const CheckpointFile file = CheckpointFile::read(config_.resume);
-  const nlohmann::json& header = file.header;
+  StoredCheckpoint stored = newest_whole(
+      config_.resume, [this](const std::string& text) { published_.noted(text, fleet_->now()); });
+  last_checkpoint_ = stored.folder().filename().string();
+  fleet_->repeat_journal(stored.folder());
+  const std::string name = "the checkpoint '" + stored.folder().string() + "'";
+  const nlohmann::json& state = stored.state();
   try {
     const nlohmann::json own = identity();
-    if (header.at("identity") != own) {
-      const nlohmann::json difference = nlohmann::json::diff(header.at("identity"), own);
-      throw ConfigError("the checkpoint '" + config_.resume +
-                        "' is of another run: its configuration differs at " +
+    if (state.at("identity") != own) {
+      const nlohmann::json difference = nlohmann::json::diff(state.at("identity"), own);
+      throw ConfigError(name + " is of another run: its configuration differs at " +
                         difference.at(0).at("path").get<std::string>());
     }
-    fleet_->host().restore(header.at("host"));
-    fleet_->restore_clock(header.at("clock"));
-    statistics_.restore(header.at("statistics"));
-    timeline_.restore(header.at("timeline"));
-    k_.restore(header.at("k"));
-    header.at("notes").get_to(notes_);
+    fleet_->host().restore(state.at("host"));
+    fleet_->restore_clock(state.at("clock"));
+    statistics_.restore(state.at("statistics"));
+    timeline_.restore(state.at("timeline"));
+    k_.restore(state.at("k"));
+    const auto news = std::exchange(notes_, {});
+    state.at("notes").get_to(notes_);
+    notes_.insert(notes_.end(), news.begin(), news.end());
     // The grid of the first part goes on, whatever the new limits would have made it.
-    header.at("grid").at(0).get_to(grid_interval_);
-    header.at("grid").at(1).get_to(grid_updates_);
-    header.at("grid").at(2).get_to(grid_index_);
-    header.at("settled").get_to(settled_);
-    if (header.contains("points")) {
-      for (const auto& point : header.at("points")) points_.push_back(point_from_json(point));
-    }
+    state.at("grid").at(0).get_to(grid_interval_);
+    state.at("grid").at(1).get_to(grid_updates_);
+    state.at("grid").at(2).get_to(grid_index_);
+    state.at("settled").get_to(settled_);
+    for (const auto& point : state.at("points")) points_.push_back(point_from_json(point));
     begun_ = points_.size();
     check_target(0);
 
-    std::size_t blob = 0;
-    const auto next_blob = [&]() -> const std::string& { return file.blobs.at(blob++); };
-    const nlohmann::json& server = header.at("server");
-    const auto load_part = [&](const char* kind, std::size_t index, auto& part) {
-      part.restore(server.at(kind).at(index));
-      for (auto* vector : part.vectors()) from_blob(next_blob(), *vector);
-    };
-    for (std::size_t i = 0; i < server_.slots().size(); ++i) {
-      load_part("slots", i, *server_.slots()[i]);
-    }
-    for (std::size_t i = 0; i < server_.tables().size(); ++i) {
-      load_part("tables", i, server_.tables()[i]);
-    }
-    if (server_.transform() != nullptr) load_part("transform", 0, *server_.transform());
-    if (server_.attack() != nullptr) load_part("attack", 0, *server_.attack());
-    load_part("scalars", 0, server_.mutable_step_scalars());
-    server.at("merged").get_to(server_.merged());
     const Ticket* ticket = wire_.ticket();
-    if (ticket != nullptr && header.at("ticket") != ticket->digest) {
-      throw DataError("the checkpoint '" + config_.resume +
-                      "' is of another ticket: the file of its weights has changed");
+    if (ticket != nullptr && state.at("ticket") != ticket->digest) {
+      throw DataError(name + " is of another ticket: the file of its weights has changed");
     }
-    momentum_.remember(header.at("velocities").get<std::vector<std::uint32_t>>());
-    for (auto* vector : momentum_.vectors()) from_blob(next_blob(), *vector);
-    for (const auto& worker : header.at("rememberers")) {
+    const auto read = [&](const std::string& vector, std::vector<Real>& values) {
+      stored.read(vector, values);
+    };
+    server_->restore(state.at("server"), [&](const std::string& vector, std::vector<Real>& values) {
+      stored.read("server." + vector, values);
+    });
+    momentum_.remember(state.at("velocities").get<std::vector<std::uint32_t>>());
+    std::size_t next = 0;
+    for (auto* vector : momentum_.vectors()) {
+      stored.read(name_of("momentum.", momentum_.rememberers().at(next++)), *vector);
+    }
+    for (const auto worker : state.at("rememberers").get<std::vector<std::uint32_t>>()) {
       std::vector<std::vector<Real>> vectors(program_->vectors(),
                                              std::vector<Real>(workload_->dimension()));
-      for (auto& vector : vectors) from_blob(next_blob(), vector);
-      wire_.remember(worker.get<std::uint32_t>(), std::move(vectors));
+      std::size_t number = 0;
+      for (auto& vector : vectors) {
+        stored.read(name_of("unsent.", worker) + name_of(".", number++), vector);
+      }
+      wire_.remember(worker, std::move(vectors));
     }
-    for (auto* vector : server_.optimizer().vectors()) from_blob(next_blob(), *vector);
-    for (auto* vector : server_.noise().vectors()) from_blob(next_blob(), *vector);
-    server_.noise().restore_count(server.at("noise").get<std::size_t>());
-    for (auto* vector : server_.running_average().vectors()) from_blob(next_blob(), *vector);
-    server_.running_average().restore_count(server.at("averaged").get<std::uint64_t>());
-    server_.optimizer().restore_steps(server.at("optimizer_steps").get<std::uint64_t>());
-    fleet_->payloads().restore_folds(server.at("folds").get<std::uint64_t>());
+    fleet_->payloads().restore_folds(state.at("folds").get<std::uint64_t>());
 
     std::map<Version, std::shared_ptr<const Snapshot<Real>>> snapshots;
-    const auto restored = [&](Version version) {
-      auto snapshot = server_.mutable_pool().take();
-      snapshot->version = version;
-      from_blob(next_blob(), snapshot->state);
-      snapshots[version] = snapshot;
-      return snapshot;
+    const auto restored = [&](Version version, const std::string& vector) {
+      return snapshots[version] = server_->restore_version(version, vector, read);
     };
-    server_.restore(restored(header.at("version").get<Version>()),
-                    server.at("gradients").get<double>(), server.at("k").get<double>());
-    for (const auto& version : header.at("snapshots")) restored(version.get<Version>());
+    server_->restore_current(restored(state.at("version").get<Version>(), "state"));
+    for (const auto version : state.at("snapshots").get<std::vector<Version>>()) {
+      restored(version, name_of("versions.", version));
+    }
     std::size_t next_start = 0;
     for (WorkerId worker = 0; worker < config_.fleet.workers; ++worker) {
       if (!fleet_->host().busy(worker)) continue;
-      const auto& start = header.at("starts").at(next_start++);
+      const auto& start = state.at("starts").at(next_start++);
       JobStart<Real> from;
       from.read = snapshots.at(start.at(0).get<Version>());
       if (program_->needs_previous()) from.previous = snapshots.at(start.at(1).get<Version>());
@@ -225,21 +245,21 @@ void TrainingRun<Real>::load_checkpoint() {
       fleet_->payloads().resume(fleet_->host().job(worker), std::move(from));
     }
     if (program_->needs_previous()) {
-      server_.restore_previous(snapshots.at(header.at("previous").get<Version>()));
+      server_->restore_previous(snapshots.at(state.at("previous").get<Version>()));
     }
     if (!config_.log.empty()) {
-      if (!header.contains("log")) {
-        throw ConfigError("the checkpoint is of a run without a log, so none can be continued");
+      if (!state.contains("log")) {
+        throw ConfigError(name + " is of a run without a log, so none can be continued");
       }
-      log_ = std::make_unique<EventLog>(config_.log, header.at("log").get<std::uint64_t>());
+      log_ = std::make_unique<EventLog>(config_.log, state.at("log").get<std::uint64_t>());
       recorder_ = std::make_unique<UpdateRecorder>(
           config_.fleet.workers, [this](const UpdateRecord& record) { log_->write(record); });
-      recorder_->restore(header.at("recorder"));
+      recorder_->restore(state.at("recorder"));
     }
   } catch (const nlohmann::json::exception& error) {
-    throw DataError("the checkpoint '" + config_.resume + "' can't be used: " + error.what());
+    throw DataError(name + " can't be used: " + error.what());
   } catch (const std::out_of_range& error) {
-    throw DataError("the checkpoint '" + config_.resume + "' is incomplete: " + error.what());
+    throw DataError(name + " is incomplete: " + error.what());
   }
 }
 

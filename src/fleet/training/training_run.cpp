@@ -1,16 +1,17 @@
 #include "fleet/training/training_run.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include <nlohmann/json.hpp>
 
 #include "base/compute_threads.hpp"
 #include "fleet/fleet_event.hpp"
+#include "fleet/shards/sharded_parameters.hpp"
 #include "fleet/training/make_run_fleet.hpp"
+#include "fleet/training/run_context.hpp"
 #include "fleet/training/run_parts.hpp"
-#include "fleet/training/unlike_data.hpp"
-#include "fleet/virtual/runtimes.hpp"
 #include "fleet/worker/worker_parts.hpp"
 #include "syncline/error.hpp"
 #include "trace/config_json.hpp"
@@ -27,6 +28,8 @@ double seconds_since(Stopwatch::time_point begin) {
 
 /// Evaluations on the grid, where the user doesn't say how far apart they are.
 constexpr double usual_evaluations = 100;
+/// Evaluations between two events: a log may claim that the next comes in an age.
+constexpr std::size_t most_evaluations = 1'000'000;
 /// Median job lengths that the timeline of the report shows.
 constexpr double timeline_jobs = 12;
 
@@ -44,13 +47,30 @@ RunConfig checked(RunConfig config) {
   return config;
 }
 
+/// Updates that a killed server may lose; nullopt: all since the last checkpoint.
+std::optional<std::uint64_t> updates_at_risk(const RunConfig& config) {
+  const std::string& durability = config.durability;
+  if (durability == "checkpoint") return std::nullopt;
+  if (config.checkpoint.empty()) {
+    throw ConfigError("output.durability is '" + durability +
+                      "', and updates are kept beside checkpoints: give output.checkpoint, or "
+                      "leave it out");
+  }
+  if (durability == "every-update") return 0;
+  std::uint64_t updates = 0;
+  const char* end = durability.data() + durability.size();
+  const auto [read, error] = std::from_chars(durability.data(), end, updates);
+  if (error != std::errc() || read != end || updates == 0) {
+    throw ConfigError(
+        "output.durability must be checkpoint, every-update or a number of updates, "
+        "not '" +
+        durability + "'");
+  }
+  return updates;
+}
+
 Host make_host(const RunConfig& config, const std::shared_ptr<const FleetTiming>& timing) {
-  PolicyContext context = policy_context(timing, config.seed);
-  context.step_size_factor = [scaling = config.optimizer.scaling, workers = config.fleet.workers](
-                                 double k) { return step_size_scaling(scaling, k, workers); };
-  context.shrink = shrinks(config.fleet);
-  context.unlike_data = !data_difference(config.model).empty();
-  auto policy = make_policy(config.policy, context);
+  auto policy = make_policy(config.policy, run_context(config, timing));
   for (const Measurement& measurement : policy->requirements().measurements) {
     if (measurement.name != "train_loss" && measurement.name != "noise_cost" &&
         measurement.name != "average_loss") {
@@ -78,16 +98,17 @@ TrainingRun<Real>::TrainingRun(const RunConfig& config,
       program_(make_program<Real>(requirements_.program)),
       momentum_(config_.worker.momentum, workload_->dimension(), config_.fleet.workers),
       wire_(*workload_, config_.worker, config_.seed, config_.fleet.workers, program_->vectors()),
-      server_(*workload_, server_optimizer(config_, requirements_),
-              server_layout(config_, requirements_, *program_, *workload_)),
+      server_(make_parameters(way)),
       pool_(*workload_, threads_),
-      fleet_(make_run_fleet<Real>({config_, *workload_, sampler_.get(), requirements_, *program_,
-                                   momentum_, wire_, server_, pool_, threads_, timing_},
-                                  std::move(first_host_), std::move(way))),
+      fleet_(
+          make_run_fleet<Real>({config_, *workload_, sampler_.get(), requirements_, *program_,
+                                momentum_, wire_, *server_, pool_, threads_, timing_, hub_.get()},
+                               std::move(first_host_), std::move(way))),
       evaluator_(*workload_, pool_, config_.stop.evaluation_samples),
       statistics_(config_.fleet.workers, 0, true),
       timeline_(config_.fleet.workers, timeline_jobs * timing_->profile.law(0).quantile(0.5)),
-      published_(*this) {
+      published_(*this),
+      most_lost_(updates_at_risk(config_)) {
   if (config_.stop.target > 0 && config_.stop.metric.ends_with("_error") &&
       !workload_->classifies()) {
     throw ConfigError("stop.metric: the model '" + config_.model.workload +
@@ -99,10 +120,7 @@ TrainingRun<Real>::TrainingRun(const RunConfig& config,
     throw ConfigError("optimizer.schedule is in epochs, and the model '" + config_.model.workload +
                       "' has no data set: use updates");
   }
-  if (const Dataset* dataset = workload_->dataset()) {
-    server_.set_epochs_per_gradient(static_cast<double>(config_.model.batch) /
-                                    static_cast<double>(dataset->train.count));
-  }
+  prepare_parameters(*server_, config_, requirements_, *program_, *workload_);
   grid_interval_ = config_.stop.evaluate_every;
   if (grid_interval_ == 0 && config_.stop.time > 0) {
     grid_interval_ = config_.stop.time / usual_evaluations;
@@ -112,17 +130,11 @@ TrainingRun<Real>::TrainingRun(const RunConfig& config,
         1, config_.stop.updates / static_cast<std::uint64_t>(usual_evaluations));
   }
   Host& host = fleet_->host();
-  for (const Measurement& measurement : requirements_.measurements) {
-    if (measurement.name == "noise_cost") server_.watch_noise();
-    if (measurement.name == "average_loss") server_.watch_average();
-  }
   if (const Ticket* ticket = wire_.ticket()) {
-    if (!ticket->start.empty()) server_.start_from(ticket->start);
-    server_.keep_only(ticket->kept);
+    if (!ticket->start.empty()) server_->start_from(ticket->start);
+    server_->keep_only(ticket->kept);
   }
-  if (program_->needs_previous()) server_.keep_previous();
   if (requirements_.observables.any()) host.set_scalar_source(&fleet_->payloads());
-  server_.watch_steps(requirements_.observables);
   host.add_observer(&statistics_);
   host.add_observer(&timeline_);
   host.add_observer(&published_);
@@ -130,10 +142,38 @@ TrainingRun<Real>::TrainingRun(const RunConfig& config,
 }
 
 template <class Real>
+std::unique_ptr<Parameters<Real>> TrainingRun<Real>::make_parameters(
+    std::optional<WayToWorkers>& way) {
+  const OptimizerConfig optimizer = server_optimizer(config_, requirements_);
+  const ServerLayout layout = server_layout(config_, requirements_, *program_, *workload_);
+  if (!way || way->shards.empty()) {
+    return std::make_unique<ParameterServer<Real>>(*workload_, optimizer, layout);
+  }
+  check_sharded(config_, *program_, wire_);
+  const Slices slices(workload_->dimension(), workload_->buffers(),
+                      static_cast<std::uint32_t>(way->shards.size()));
+  std::vector<std::size_t> lengths;
+  for (std::uint32_t shard = 0; shard < slices.count(); ++shard) {
+    lengths.push_back(slices.length(shard));
+  }
+  if (!way->incarnation) way->incarnation = new_incarnation();
+  hub_ = std::make_unique<ShardHub>(std::move(way->shards), way->token, *way->incarnation,
+                                    to_json(config_).dump(), lengths);
+  return std::make_unique<ShardedParameters<Real>>(*hub_, slices, workload_->buffer_momentum(),
+                                                   optimizer, layout);
+}
+
+template <class Real>
 RunResult TrainingRun<Real>::run(const Progress& progress) {
   const auto begin = Stopwatch::now();
-  const bool resumed = !config_.resume.empty();
+  // One command line may serve for the first start and for every other.
+  const bool resumed = !config_.resume.empty() && (config_.resume != config_.checkpoint ||
+                                                   !checkpoints_in(config_.resume).empty());
   on_note_ = progress.noted;
+  if (!config_.checkpoint.empty()) {
+    checkpoints_ = std::make_unique<CheckpointFolder>(config_.checkpoint, config_.keep_checkpoints);
+  }
+  last_attempt_ = begin;
   if (!resumed && !config_.log.empty()) {
     log_ = std::make_unique<EventLog>(config_.log, to_json(config_));
   }
@@ -146,14 +186,33 @@ RunResult TrainingRun<Real>::run(const Progress& progress) {
     fleet_->host().add_observer(recorder_.get());
   }
   if (log_) log_events();
+  if (config_.metrics_port != 0) {
+    const bool real_time = fleet_->tells_events() && config_.replay.empty();
+    metrics_ = std::make_unique<RunMetrics>(fleet_->host(), config_.fleet.kind, real_time,
+                                            config_.metrics_port);
+  }
   fleet_->on_news([this](const std::string& text) { published_.noted(text, fleet_->now()); });
   if (!resumed) {
     fleet_->begin();
     if (grid_updates_ > 0) evaluate(0);
   }
-  fleet_->ready();
-  loop(progress);
-  if (!config_.checkpoint.empty()) save_checkpoint();
+  const Version stored = fleet_->host().version();
+  loop(progress, true);
+  if (resumed && fleet_->tells_events() && config_.replay.empty()) {
+    const Version version = fleet_->host().version();
+    published_.noted("resumed at update " + std::to_string(version) + ": " +
+                         std::to_string(stored) + " in the checkpoint, " +
+                         std::to_string(version - stored) + " kept after it and repeated",
+                     fleet_->now());
+  }
+  if (outcome_ == Outcome::finished && !fleet_->repeating()) {
+    // What comes from now on is kept beside this one.
+    if (most_lost_) checkpoint();
+    fleet_->ready();
+    loop(progress);
+  }
+  // In the midst of the past there is nothing new to be kept.
+  if (checkpoints_ && !fleet_->repeating()) checkpoint();
   settle_points(begun_);
   RunResult result = this->result();
   result.seconds = seconds_since(begin);
@@ -162,14 +221,16 @@ RunResult TrainingRun<Real>::run(const Progress& progress) {
 }
 
 template <class Real>
-void TrainingRun<Real>::loop(const Progress& progress) {
+void TrainingRun<Real>::loop(const Progress& progress, bool repeating) {
   const StopConfig& stop = config_.stop;
-  auto last_checkpoint = Stopwatch::now();
   for (;;) {
+    if (repeating && !fleet_->repeating()) return;
     if (fleet_->host().due_measurement() != nullptr) {
       deliver_measurement();
       continue;
     }
+    if (log_) log_->let_follow();
+    if (metrics_) metrics_->keep_up([this] { return fleet_->oddities(); });
     const double next_time = fleet_->next_time(stop.time > 0 ? stop.time : INFINITY);
     // Where nothing happens any more and no time is set, the grid has no end.
     if (std::isfinite(next_time) || stop.time > 0) evaluate_grid(next_time);
@@ -198,11 +259,7 @@ void TrainingRun<Real>::loop(const Progress& progress) {
       outcome_ = Outcome::interrupted;
       return;
     }
-    if (version == before) continue;
-    if (!config_.checkpoint.empty() && seconds_since(last_checkpoint) >= config_.checkpoint_every) {
-      save_checkpoint();
-      last_checkpoint = Stopwatch::now();
-    }
+    if (version != before && !repeating && checkpoint_due()) checkpoint();
   }
 }
 
@@ -218,18 +275,18 @@ bool TrainingRun<Real>::limit_reached(double next_time) const {
 template <class Real>
 double TrainingRun<Real>::measure(const std::string& name) {
   if (name == "average_loss") {
-    const auto average = server_.average();
-    server_.begin_average();
+    const auto average = server_->average();
+    server_->begin_average();
     return average ? evaluator_.train_loss(average) : std::nan("");
   }
-  const auto now = server_.snapshot();
+  const auto now = server_->whole(server_->snapshot());
   if (!train_loss_ || train_loss_->first != now->version) {
     train_loss_ = {now->version, evaluator_.train_loss(now)};
   }
   if (name == "train_loss") return train_loss_->second;
-  const auto forward = server_.noise_probe(1);
+  const auto forward = server_->noise_probe(1);
   if (!forward) return std::nan("");
-  const auto backward = server_.noise_probe(-1);
+  const auto backward = server_->noise_probe(-1);
   return (evaluator_.train_loss(forward) + evaluator_.train_loss(backward)) / 2 -
          train_loss_->second;
 }
@@ -251,11 +308,16 @@ void TrainingRun<Real>::evaluate_grid(double until) {
   if (grid_interval_ == 0) return;
   // A grid point sees all updates up to its own time.
   const double last = config_.stop.time > 0 ? config_.stop.time : INFINITY;
-  for (;;) {
+  for (std::size_t made = 0;; ++made) {
     if (target_time_ && config_.stop.target > 0) return;
     const double time = static_cast<double>(grid_index_) * grid_interval_;
     if (time >= until || time > last * (1 + 1e-12)) return;
     if (config_.stop.updates > 0 && fleet_->host().version() >= config_.stop.updates) return;
+    if (made == most_evaluations) {
+      throw ConfigError("stop.evaluate_every asks for more than " +
+                        std::to_string(most_evaluations) +
+                        " evaluations before the next event, which is at " + std::to_string(until));
+    }
     ++grid_index_;
     evaluate(time);
   }
@@ -278,7 +340,7 @@ void TrainingRun<Real>::evaluate(double time) {
   EvaluationPoint point = present();
   point.time = time;
   point.compute = statistics_.compute_time(time);
-  evaluator_.begin(point, server_.snapshot(), fleet_->payloads().folds());
+  evaluator_.begin(point, server_->whole(server_->snapshot()), fleet_->payloads().folds());
   ++begun_;
 }
 
@@ -291,6 +353,7 @@ void TrainingRun<Real>::settle_points(std::size_t count) {
   for (; settled_ < count; ++settled_) {
     const EvaluationPoint& point = points_[settled_];
     if (on_point_) on_point_(point);
+    if (metrics_) metrics_->evaluated(point);
     if (!log_) continue;
     log_->write({{"event", "evaluation"},
                  {"time", point.time},
@@ -327,7 +390,7 @@ RunResult TrainingRun<Real>::result() {
   result.points = points_;
   if (final_evaluation_ && outcome_ != Outcome::diverged) {
     const auto begin = Stopwatch::now();
-    result.final_metrics = evaluator_.full(server_.snapshot());
+    result.final_metrics = evaluator_.full(server_->whole(server_->snapshot()));
     evaluation_seconds_ += seconds_since(begin);
   }
   result.updates = fleet_->host().version();
@@ -341,7 +404,7 @@ RunResult TrainingRun<Real>::result() {
   result.k_changes = k_.changes();
   result.notes = notes_;
   result.timeline = timeline_.timeline();
-  result.peak_snapshots = server_.pool().peak();
+  result.peak_snapshots = server_->peak_snapshots();
   result.evaluation_seconds = evaluation_seconds_;
   return result;
 }

@@ -1,16 +1,19 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "checkpoint/checkpoint_folder.hpp"
 #include "fleet/training/evaluator.hpp"
 #include "fleet/training/make_run_fleet.hpp"
 #include "fleet/training/run_fleet.hpp"
 #include "fleet/virtual/fleet_timing.hpp"
+#include "metrics/run_metrics.hpp"
 #include "server/parameter_server.hpp"
 #include "syncline/config.hpp"
 #include "syncline/progress.hpp"
@@ -53,7 +56,9 @@ class TrainingRun {
   RunResult run(const Progress& progress);
 
   /// The state after run(): parameters, then buffers.
-  [[nodiscard]] const std::vector<Real>& state() const { return server_.snapshot()->state; }
+  [[nodiscard]] std::vector<Real> state() const {
+    return server_->whole(server_->snapshot())->state;
+  }
 
  private:
   /// Notes what the policy publishes and says, and who comes and goes.
@@ -71,7 +76,10 @@ class TrainingRun {
     TrainingRun& run_;
   };
 
-  void loop(const Progress& progress);
+  /// Until the run ends; while what came before is repeated, until it has been.
+  /// Here, or at the shards that `way` leads to. Throws ConfigError, TransportError.
+  std::unique_ptr<Parameters<Real>> make_parameters(std::optional<WayToWorkers>& way);
+  void loop(const Progress& progress, bool repeating = false);
   [[nodiscard]] bool limit_reached(double next_time) const;
   void deliver_measurement();
   [[nodiscard]] double measure(const std::string& name);
@@ -84,7 +92,10 @@ class TrainingRun {
   void log_events();
   void write_end(const RunResult& result);
 
-  void save_checkpoint();
+  /// Writes one, or says why not: the run goes on either way.
+  void checkpoint();
+  [[nodiscard]] bool checkpoint_due() const;
+  std::filesystem::path save_checkpoint();
   void load_checkpoint();
   [[nodiscard]] nlohmann::ordered_json identity() const;
 
@@ -101,7 +112,8 @@ class TrainingRun {
   std::unique_ptr<const WorkerProgram<Real>> program_;
   WorkerMomentum<Real> momentum_;
   Wire<Real> wire_;
-  ParameterServer<Real> server_;
+  std::unique_ptr<ShardHub> hub_;  ///< to the shards; null: there are none
+  std::unique_ptr<Parameters<Real>> server_;
   ComputePool<Real> pool_;
   std::unique_ptr<RunFleet<Real>> fleet_;
   Evaluator<Real> evaluator_;
@@ -109,8 +121,14 @@ class TrainingRun {
   RunStatistics statistics_;
   TimelineRecorder timeline_;
   PublishedRecorder published_;
+  std::unique_ptr<CheckpointFolder> checkpoints_;  ///< null: none are written
+  std::optional<std::uint64_t> most_lost_;         ///< updates; none: all since a checkpoint
+  std::string last_checkpoint_;                    ///< the name of its folder; empty: none yet
+  std::chrono::steady_clock::time_point last_attempt_;
+  std::uint64_t checkpoint_bytes_ = 0;  ///< of its vectors
   std::unique_ptr<EventLog> log_;
   std::unique_ptr<UpdateRecorder> recorder_;
+  std::unique_ptr<RunMetrics> metrics_;
 
   double grid_interval_ = 0;             ///< virtual time between evaluations, or
   std::uint64_t grid_updates_ = 0;       ///< updates between them, where no time limit is given

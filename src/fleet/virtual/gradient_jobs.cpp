@@ -42,7 +42,7 @@ template <class Real>
 GradientJobs<Real>::GradientJobs(const Workload<Real>& workload, const Sampler* sampler,
                                  const RunConfig& config, const Requirements& requirements,
                                  const WorkerProgram<Real>& program, WorkerMomentum<Real>& momentum,
-                                 Wire<Real>& wire, ParameterServer<Real>& server,
+                                 Wire<Real>& wire, Parameters<Real>& server,
                                  ComputePool<Real>& pool)
     : JobPayloads<Real>(workload, requirements, program, momentum, wire, server),
       runner_(workload, sampler, config, program, momentum, wire, label_flipper(config, workload)),

@@ -22,7 +22,7 @@ class GradientJobs final : public JobPayloads<Real> {
   /// All references must outlive this. `sampler` is null for workloads without data.
   GradientJobs(const Workload<Real>& workload, const Sampler* sampler, const RunConfig& config,
                const Requirements& requirements, const WorkerProgram<Real>& program,
-               WorkerMomentum<Real>& momentum, Wire<Real>& wire, ParameterServer<Real>& server,
+               WorkerMomentum<Real>& momentum, Wire<Real>& wire, Parameters<Real>& server,
                ComputePool<Real>& pool);
   ~GradientJobs() override;
 

@@ -3,14 +3,12 @@
 #include <cmath>
 #include <cstring>
 
-#include "server/kernels.hpp"
-
 namespace syncline {
 
 template <class Real>
 JobPayloads<Real>::JobPayloads(const Workload<Real>& workload, const Requirements& requirements,
                                const WorkerProgram<Real>& program, WorkerMomentum<Real>& momentum,
-                               Wire<Real>& wire, ParameterServer<Real>& server)
+                               Wire<Real>& wire, Parameters<Real>& server)
     : dimension_(workload.dimension()),
       observables_(requirements.observables),
       needs_previous_(program.needs_previous()),
@@ -67,24 +65,14 @@ void JobPayloads<Real>::put(const Job& job, double, Slot table) {
 
 template <class Real>
 void JobPayloads<Real>::describe(const Job& job, Arrive& event) {
-  if (observables_.loss || observables_.norm) {
-    const Payload<Real>& payload = payload_of(job);
-    if (observables_.loss) event.loss = payload.outcome.loss;
-    const std::span<const Real> values = payload.values;
-    if (observables_.norm) {
-      event.norm = std::sqrt(squared_norm<Real>(values.first(dimension_)));
-    }
-  }
-  if (observables_.distance) {
-    const auto now = server_.snapshot();
-    const auto& read = start_of(job.worker)->read;
-    const std::span<const Real> here = now->state;
-    const std::span<const Real> there = read->state;
-    event.distance =
-        now == read
-            ? 0
-            : std::sqrt(squared_distance<Real>(here.first(dimension_), there.first(dimension_)));
-  }
+  if (!observables_.loss && !observables_.norm && !observables_.distance) return;
+  // Only what needs the payload waits for it.
+  const bool needs_payload = observables_.loss || observables_.norm;
+  const Payload<Real>* payload = needs_payload ? &payload_of(job) : nullptr;
+  if (observables_.loss) event.loss = payload->outcome.loss;
+  server_.describe(observables_,
+                   payload ? std::span<const Real>(payload->values) : std::span<const Real>(),
+                   *start_of(job.worker)->read, {job.worker, job.job}, event);
 }
 
 template <class Real>

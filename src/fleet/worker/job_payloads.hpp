@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "fleet/worker/job_runner.hpp"
-#include "server/parameter_server.hpp"
+#include "server/parameters.hpp"
 #include "syncline/config.hpp"
 #include "syncline/host.hpp"
 
@@ -28,7 +28,7 @@ class JobPayloads : public HostObserver, public ScalarSource {
   /// All references must outlive this.
   JobPayloads(const Workload<Real>& workload, const Requirements& requirements,
               const WorkerProgram<Real>& program, WorkerMomentum<Real>& momentum, Wire<Real>& wire,
-              ParameterServer<Real>& server);
+              Parameters<Real>& server);
 
   /// Called at each fold with the state before the step and the state that the gradient was
   /// computed at: for measurements along a run.
@@ -57,7 +57,7 @@ class JobPayloads : public HostObserver, public ScalarSource {
 
   // What the policy has declared: waits for the payload, consumed or not.
   void describe(const Job& job, Arrive& event) override;
-  void describe(Stepped& event) override { server_.step_scalars().describe(event); }
+  void describe(Stepped& event) override { server_.describe(event); }
 
  protected:
   /// The payload of a job that has arrived; waits for it. It stays with the job.
@@ -81,7 +81,7 @@ class JobPayloads : public HostObserver, public ScalarSource {
   bool needs_previous_;
   WorkerMomentum<Real>& momentum_;
   Wire<Real>& wire_;
-  ParameterServer<Real>& server_;
+  Parameters<Real>& server_;
   std::uint64_t folds_ = 0;
   std::optional<Version> diverged_at_;
   FoldWatch watch_;

@@ -26,9 +26,10 @@ AggregatorFactory plain() {
 
 /// A rule that trusts the most of its payloads: one worker must not fill several places.
 template <template <class> class Kind>
-AggregatorFactory robust(std::function<std::uint64_t(const Arguments&)> payloads) {
-  return {[payloads](const Arguments& arguments) {
-            return AggregatorNeeds{payloads(arguments), true};
+AggregatorFactory robust(std::function<std::uint64_t(const Arguments&)> payloads,
+                         std::function<bool(const Arguments&)> whole_vectors) {
+  return {[payloads, whole_vectors](const Arguments& arguments) {
+            return AggregatorNeeds{payloads(arguments), true, whole_vectors(arguments)};
           },
           [](const Arguments& arguments, const AggregatorShape& shape) {
             return std::make_unique<Kind<float>>(arguments, shape);
@@ -39,6 +40,9 @@ AggregatorFactory robust(std::function<std::uint64_t(const Arguments&)> payloads
 }
 
 std::uint64_t any_number(const Arguments&) { return 1; }
+
+bool always(const Arguments&) { return true; }
+bool never(const Arguments&) { return false; }
 
 /// per * b + rest.
 auto by_b(std::uint64_t per, std::uint64_t rest) {
@@ -57,6 +61,10 @@ std::uint64_t for_bucketing(const Arguments& arguments) {
   return arguments.at_least_one("size") * (buckets - 1) + 1;
 }
 
+bool as_inner_rule(const Arguments& arguments) {
+  return aggregator_needs(arguments.text("rule")).whole_vectors;
+}
+
 }  // namespace
 
 const Registry<AggregatorFactory>& aggregators() {
@@ -72,45 +80,45 @@ const Registry<AggregatorFactory>& aggregators() {
         "per coordinate the median",
         "Yin et al., arXiv 1803.01498",
         {},
-        robust<Median>(any_number)},
+        robust<Median>(any_number, never)},
        {"trimmed-mean",
         "per coordinate the mean without the b largest and b smallest; K >= 2b+1",
         "Yin et al., arXiv 1803.01498",
         {faulty},
-        robust<TrimmedMean>(by_b(2, 1))},
+        robust<TrimmedMean>(by_b(2, 1), never)},
        {"krum",
         "the gradient nearest to its K-b-2 nearest others; K >= 2b+3",
         "Blanchard et al., arXiv 1703.02757",
         {faulty},
-        robust<Krum>(by_b(2, 3))},
+        robust<Krum>(by_b(2, 3), always)},
        {"multi-krum",
         "the mean of the m best by Krum's score; K >= 2b+3",
         "Blanchard et al., arXiv 1703.02757",
         {faulty, {"m", "how many, at most K-b-2; 0: K-b-2", "0"}},
-        robust<MultiKrum>(for_multi_krum)},
+        robust<MultiKrum>(for_multi_krum, always)},
        {"bulyan",
         "of K-2b chosen by Krum, per coordinate the mean of the K-4b nearest to the median; K >= "
         "4b+3",
         "El Mhamdi et al., arXiv 1802.07927",
         {faulty},
-        robust<Bulyan>(by_b(4, 3))},
+        robust<Bulyan>(by_b(4, 3), always)},
        {"geometric-median",
         "towards the point with the least sum of distances, from the mean on",
         "RFA: Pillutla et al., arXiv 1912.13445",
         {{"iterations", "smoothed Weiszfeld steps", "3"},
          {"smoothing", "distances count as at least this", "1e-6"}},
-        robust<GeometricMedian>(any_number)},
+        robust<GeometricMedian>(any_number, always)},
        {"centred-clipping",
         "the last result plus the mean difference from it, each clipped to a radius",
         "Karimireddy et al., arXiv 2012.10333",
         {{"radius", "the longest difference that counts in full, above 0", std::nullopt},
          {"iterations", "times that this is done in a step", "1"}},
-        robust<CentredClipping>(any_number)},
+        robust<CentredClipping>(any_number, always)},
        {"bucketing",
         "another rule, of the means of random buckets of gradients",
         "Karimireddy et al., arXiv 2006.09365",
         {{"size", "gradients in a bucket", "2"}, {"rule", "any aggregator", "median"}},
-        robust<Bucketing>(for_bucketing)}});
+        robust<Bucketing>(for_bucketing, as_inner_rule)}});
   return registry;
 }
 

@@ -23,16 +23,18 @@ class Normalised final : public Optimizer<Real> {
     const double a = averaging_ > 0 ? averaging_ : 1 / std::sqrt(static_cast<double>(steps_));
     const auto share = static_cast<Real>(a);
     for (std::size_t i = 0; i < next.size(); ++i) mean_[i] += share * (gradient[i] - mean_[i]);
-    const double norm = std::sqrt(squared_norm<Real>(mean_));
+    const double norm = std::sqrt(squared_norm<Real>(mean_, totals_));
     const auto scale = static_cast<Real>(norm > 0 ? step_size / norm : 0);
     for (std::size_t i = 0; i < next.size(); ++i) next[i] = current[i] - scale * mean_[i];
   }
 
+  void sum_with(Totals& totals) override { totals_ = &totals; }
+
   void influence(double step_size, std::span<Real> direction) const override {
     // Before the first step m is unknown; it will be the gradient.
     const double norm =
-        std::sqrt(steps_ > 0 ? squared_norm<Real>(mean_)
-                             : squared_norm<Real>(std::span<const Real>(direction)));
+        std::sqrt(steps_ > 0 ? squared_norm<Real>(mean_, totals_)
+                             : squared_norm<Real>(std::span<const Real>(direction), totals_));
     const auto scale = static_cast<Real>(norm > 0 ? step_size / norm : 0);
     for (Real& x : direction) x *= scale;
   }
@@ -45,6 +47,7 @@ class Normalised final : public Optimizer<Real> {
   double averaging_;
   std::vector<Real> mean_;
   std::uint64_t steps_ = 0;
+  Totals* totals_ = nullptr;
 };
 
 }  // namespace syncline

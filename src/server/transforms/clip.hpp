@@ -17,11 +17,12 @@ inline double clip_factor(double norm, double limit) { return norm > limit ? lim
 template <class Real>
 class Clip final : public Transform<Real> {
  public:
-  Clip(const Arguments& arguments, const TransformShape&) : limit_(arguments.positive("norm")) {}
+  Clip(const Arguments& arguments, const TransformShape& shape)
+      : limit_(arguments.positive("norm")), totals_(shape.totals) {}
 
   double apply(WorkerId, std::span<Real> gradient, std::span<const Real>,
                std::span<const Real>) override {
-    return clip_factor(std::sqrt(squared_norm<Real>(gradient)), limit_);
+    return clip_factor(std::sqrt(squared_norm<Real>(gradient, totals_)), limit_);
   }
 
   [[nodiscard]] nlohmann::json state() const override { return nullptr; }
@@ -30,18 +31,21 @@ class Clip final : public Transform<Real> {
 
  private:
   double limit_;
+  Totals* totals_;
 };
 
 /// As Clip, with c a multiple of the median of the last norms, this one included.
 template <class Real>
 class MedianClip final : public Transform<Real> {
  public:
-  MedianClip(const Arguments& arguments, const TransformShape&)
-      : norms_(arguments.at_least_one("window")), factor_(arguments.positive("factor")) {}
+  MedianClip(const Arguments& arguments, const TransformShape& shape)
+      : norms_(arguments.at_least_one("window")),
+        factor_(arguments.positive("factor")),
+        totals_(shape.totals) {}
 
   double apply(WorkerId, std::span<Real> gradient, std::span<const Real>,
                std::span<const Real>) override {
-    const double norm = std::sqrt(squared_norm<Real>(gradient));
+    const double norm = std::sqrt(squared_norm<Real>(gradient, totals_));
     if (!std::isfinite(norm)) return 1;
     norms_.add(norm);
     return clip_factor(norm, factor_ * norms_.smallest((norms_.size() - 1) / 2));
@@ -54,6 +58,7 @@ class MedianClip final : public Transform<Real> {
  private:
   RecentValues norms_;
   double factor_;
+  Totals* totals_;
 };
 
 }  // namespace syncline

@@ -25,20 +25,21 @@ class RoundClip final : public Transform<Real> {
  public:
   RoundClip(const Arguments& arguments, const TransformShape& shape)
       : radius_(arguments.positive("radius")),
+        totals_(shape.totals),
         seen_(shape.workers, false),
         centre_(shape.dimension, Real(0)),
         sum_(shape.dimension, Real(0)) {}
 
   double apply(WorkerId worker, std::span<Real> gradient, std::span<const Real>,
                std::span<const Real>) override {
-    const double norm2 = squared_norm<Real>(gradient);
+    const double norm2 = squared_norm<Real>(gradient, totals_);
     if (seen_[worker]) {
       if (!std::isfinite(norm2)) std::fill(gradient.begin(), gradient.end(), Real(0));
       return std::isfinite(norm2) ? clip_factor(std::sqrt(norm2), radius_) : 1;
     }
     seen_[worker] = true;
     if (!std::isfinite(norm2)) std::copy(centre_.begin(), centre_.end(), gradient.begin());
-    const double distance = std::sqrt(squared_distance<Real>(gradient, centre_));
+    const double distance = std::sqrt(squared_distance<Real>(gradient, centre_, totals_));
     const double cut = clip_factor(distance, 2 * radius_);
     if (cut < 1) {
       const auto share = static_cast<Real>(cut);
@@ -61,7 +62,8 @@ class RoundClip final : public Transform<Real> {
  private:
   void end_round() {
     const auto workers = static_cast<double>(seen_.size());
-    const double norm = std::sqrt(squared_norm<Real>(std::span<const Real>(sum_))) / workers;
+    const double norm =
+        std::sqrt(squared_norm<Real>(std::span<const Real>(sum_), totals_)) / workers;
     const auto share = static_cast<Real>(clip_factor(norm, radius_) / workers);
     for (std::size_t i = 0; i < sum_.size(); ++i) centre_[i] = share * sum_[i];
     std::fill(sum_.begin(), sum_.end(), Real(0));
@@ -70,6 +72,7 @@ class RoundClip final : public Transform<Real> {
   }
 
   double radius_;
+  Totals* totals_;
   std::vector<bool> seen_;    ///< [worker]: whether it has sent in this round
   std::size_t appeared_ = 0;  ///< how many have
   std::vector<Real> centre_;  ///< a

@@ -73,29 +73,47 @@ std::optional<std::vector<std::byte>> Assembler::take(const grpc::ByteBuffer& fr
     throw TransportError("a fragment of a message is empty");
   }
   for (const grpc::Slice& slice : slices) {
-    take_bytes(reinterpret_cast<const std::byte*>(slice.begin()), slice.size());
+    take_bytes(std::as_bytes(std::span(slice.begin(), slice.size())));
   }
-  if (length_known_ < length_bytes_.size() || message_.size() < length_) return std::nullopt;
+  if (length_known_ < length_bytes_.size() || message_.size() + landed_ < length_) {
+    return std::nullopt;
+  }
   length_known_ = 0;
+  landed_ = 0;
   return std::exchange(message_, {});
 }
 
-void Assembler::take_bytes(const std::byte* bytes, std::size_t count) {
-  const std::size_t of_length = std::min(count, length_bytes_.size() - length_known_);
-  if (of_length > 0) {
-    std::copy_n(bytes, of_length, length_bytes_.begin() + static_cast<long>(length_known_));
-    length_known_ += of_length;
-    if (length_known_ < length_bytes_.size()) return;
-    std::memcpy(&length_, length_bytes_.data(), sizeof length_);
-    if (length_ > largest_message_) {
-      throw TransportError("a message of " + std::to_string(length_) + " bytes, more than " +
-                           std::to_string(largest_message_));
-    }
-    message_.reserve(length_);  // memory that nothing is written to costs nothing
+void Assembler::begin_message() {
+  std::memcpy(&length_, length_bytes_.data(), sizeof length_);
+  if (length_ > largest_message_) {
+    throw TransportError("a message of " + std::to_string(length_) + " bytes, more than " +
+                         std::to_string(largest_message_));
   }
-  const std::size_t rest = count - of_length;
-  if (rest > length_ - message_.size()) throw TransportError("a message is longer than it said");
-  message_.insert(message_.end(), bytes + of_length, bytes + count);
+  landing_ = landing_for_ ? landing_for_(length_) : Landing();
+  if (landing_.bytes.size() > length_) landing_ = {};
+  // Memory that nothing is written to costs nothing.
+  message_.reserve(length_ - landing_.bytes.size());
+}
+
+void Assembler::take_bytes(std::span<const std::byte> bytes) {
+  const auto next = [&](std::size_t most) {
+    const auto part = bytes.first(std::min(bytes.size(), most));
+    bytes = bytes.subspan(part.size());
+    return part;
+  };
+  if (length_known_ < length_bytes_.size()) {
+    const auto part = next(length_bytes_.size() - length_known_);
+    std::copy(part.begin(), part.end(), length_bytes_.begin() + static_cast<long>(length_known_));
+    length_known_ += part.size();
+    if (length_known_ < length_bytes_.size()) return;
+    begin_message();
+  }
+  const auto head = next(length_ - landing_.bytes.size() - message_.size());
+  message_.insert(message_.end(), head.begin(), head.end());
+  const auto rest = next(landing_.bytes.size() - landed_);
+  if (!rest.empty()) std::memcpy(landing_.bytes.data() + landed_, rest.data(), rest.size());
+  landed_ += rest.size();
+  if (!bytes.empty()) throw TransportError("a message is longer than it said");
 }
 
 }  // namespace syncline

@@ -4,8 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <grpcpp/support/byte_buffer.h>
 #include <optional>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "transport/transport.hpp"
@@ -39,22 +42,34 @@ class FragmentQueue {
   std::size_t bytes_ = 0;
 };
 
-/// Puts the messages of one connection together again.
+/// Puts the messages of one connection together again. Copies each byte once: to its landing, where
+/// there is one.
 class Assembler {
  public:
-  explicit Assembler(std::size_t largest_message) : largest_message_(largest_message) {}
+  /// `landing_for` is asked with the length of each message.
+  explicit Assembler(std::size_t largest_message,
+                     std::function<Landing(std::size_t)> landing_for = nullptr)
+      : largest_message_(largest_message), landing_for_(std::move(landing_for)) {}
 
-  /// The message, if this fragment was its last. Throws TransportError on what no peer sends.
+  /// The message, if this fragment was its last, without what take_landing() has. Throws
+  /// TransportError on what no peer sends.
   [[nodiscard]] std::optional<std::vector<std::byte>> take(const grpc::ByteBuffer& fragment);
+  /// The end of the last message, if it has landed elsewhere.
+  [[nodiscard]] Landing take_landing() { return std::exchange(landing_, {}); }
 
  private:
-  void take_bytes(const std::byte* bytes, std::size_t count);
+  void take_bytes(std::span<const std::byte> bytes);
+  /// The length is known now.
+  void begin_message();
 
   std::size_t largest_message_;
+  std::function<Landing(std::size_t)> landing_for_;
   std::array<std::byte, 8> length_bytes_ = {};
   std::size_t length_known_ = 0;  ///< of those bytes
   std::uint64_t length_ = 0;
   std::vector<std::byte> message_;
+  Landing landing_;
+  std::size_t landed_ = 0;  ///< bytes of that
 };
 
 }  // namespace syncline

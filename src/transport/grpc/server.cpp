@@ -1,3 +1,4 @@
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <grpcpp/generic/async_generic_service.h>
@@ -10,6 +11,7 @@
 #include "transport/grpc/credentials.hpp"
 #include "transport/grpc/library.hpp"
 #include "transport/grpc/stream.hpp"
+#include "transport/watch.hpp"
 
 namespace syncline {
 namespace {
@@ -27,17 +29,20 @@ struct Hub {
   std::mutex mutex;
   std::condition_variable filled;
   std::deque<IncomingMessage> inbox;
+  std::atomic<bool> has_mail{false};  ///< the inbox is not empty; may be read without the lock
   std::map<Peer, std::shared_ptr<Connection>> connections;  ///< neither closed nor seen to be gone
   std::map<Peer, std::string> names;                        ///< of these, and of the last to go
   std::vector<Peer> forgotten;                              ///< whose names go next
   Peer next = 1;
   bool closing = false;
+  Landings landings;
 
-  void put(Peer peer, Kind kind, std::vector<std::byte> bytes = {}) {
+  void put(Peer peer, Kind kind, std::vector<std::byte> bytes = {}, Landing landing = {}) {
     {
       const std::lock_guard lock(mutex);
       if (!connections.contains(peer)) return;
-      inbox.push_back({kind, peer, Clock::now(), std::move(bytes)});
+      inbox.push_back({kind, peer, Clock::now(), std::move(bytes), std::move(landing)});
+      has_mail = true;
     }
     filled.notify_one();
   }
@@ -71,8 +76,9 @@ class Connection final : public Stream<grpc::ServerGenericBidiReactor> {
   void OnDone() override { const auto self = std::move(self_); }
 
  private:
-  void arrived(std::vector<std::byte> bytes) override {
-    hub_->put(peer_, Kind::message, std::move(bytes));
+  Landing landing_for(std::size_t length) override { return hub_->landings.ask(peer_, length); }
+  void arrived(std::vector<std::byte> bytes, Landing landing) override {
+    hub_->put(peer_, Kind::message, std::move(bytes), std::move(landing));
   }
   void progressed() override {
     const auto now = Clock::now();
@@ -130,6 +136,7 @@ class Service final : public grpc::CallbackGenericService {
       hub_->connections[peer] = connection;
       hub_->names[peer] = name_of(context->peer());
       hub_->inbox.push_back({Kind::joined, peer, Clock::now(), {}});
+      hub_->has_mail = true;
     }
     hub_->filled.notify_one();
     connection->begin(connection);
@@ -194,6 +201,7 @@ class GrpcServer final : public ServerTransport {
     if (connection) connection->close();
   }
   std::optional<IncomingMessage> receive(Clock::time_point deadline) override {
+    if (deadline > Clock::now()) watch_.look([&] { return hub_->has_mail.load(); });
     std::unique_lock lock(hub_->mutex);
     for (const Peer peer : hub_->forgotten) hub_->names.erase(peer);
     hub_->forgotten.clear();
@@ -202,15 +210,18 @@ class GrpcServer final : public ServerTransport {
       if (hub_->inbox.empty()) return std::nullopt;
       std::optional<IncomingMessage> message = std::move(hub_->inbox.front());
       hub_->inbox.pop_front();
+      hub_->has_mail = !hub_->inbox.empty();
+      watch_.came();
       const auto found = hub_->connections.find(message->peer);
       if (found == hub_->connections.end()) continue;  // of one that was closed
       const auto connection = found->second;
       if (message->kind == Kind::left) hub_->forget(message->peer);
       lock.unlock();
-      if (message->kind == Kind::message) connection->delivered(message->bytes.size());
+      if (message->kind == Kind::message) connection->delivered(*message);
       return message;
     }
   }
+  void land_at(LandingFor landing_for) override { hub_->landings.set(std::move(landing_for)); }
   [[nodiscard]] std::string name(Peer peer) const override {
     const std::lock_guard lock(hub_->mutex);
     const auto found = hub_->names.find(peer);
@@ -228,6 +239,7 @@ class GrpcServer final : public ServerTransport {
   const GrpcSettings settings_;
   std::shared_ptr<Hub> hub_ = std::make_shared<Hub>();
   int port_ = 0;
+  Watch watch_;
   Service service_;
   std::unique_ptr<grpc::Server> server_;
 };

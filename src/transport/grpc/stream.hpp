@@ -17,7 +17,9 @@ template <class Reactor>
 class Stream : public Reactor {
  public:
   explicit Stream(const GrpcSettings& settings)
-      : settings_(settings), assembler_(settings.largest_message) {}
+      : settings_(settings), assembler_(settings.largest_message, [this](std::size_t length) {
+          return landing_for(length);
+        }) {}
 
   /// Queues a message. Where too many wait already, the other end does not read: that is the end.
   void send(OutgoingMessage message) {
@@ -44,10 +46,10 @@ class Stream : public Reactor {
     const std::lock_guard lock(mutex_);
     end(true);
   }
-  /// A message of so many bytes was taken out of the inbox.
-  void delivered(std::size_t bytes) {
+  /// The message was taken out of the inbox.
+  void delivered(const IncomingMessage& message) {
     const std::lock_guard lock(mutex_);
-    undelivered_ -= bytes + message_overhead;
+    undelivered_ -= message.bytes.size() + message.landing.bytes.size() + message_overhead;
     if (paused_ && !ended_) read();
   }
 
@@ -58,8 +60,9 @@ class Stream : public Reactor {
     if (!ok) return end(false);
     try {
       if (auto message = assembler_.take(incoming_)) {
-        undelivered_ += message->size() + message_overhead;
-        arrived(std::move(*message));
+        Landing landing = assembler_.take_landing();
+        undelivered_ += message->size() + landing.bytes.size() + message_overhead;
+        arrived(std::move(*message), std::move(landing));
       } else {
         progressed();
       }
@@ -84,8 +87,10 @@ class Stream : public Reactor {
  protected:
   // All of these under the lock.
 
+  /// Where the end of a message of that length is wanted.
+  virtual Landing landing_for(std::size_t length) = 0;
   /// A message has come.
-  virtual void arrived(std::vector<std::byte> bytes) = 0;
+  virtual void arrived(std::vector<std::byte> bytes, Landing landing) = 0;
   /// A part of one has come.
   virtual void progressed() {}
   /// Called once: nothing is started any more. `at_once`: the call is to be cancelled, too.

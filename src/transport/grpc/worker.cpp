@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <grpcpp/create_channel.h>
@@ -10,6 +11,7 @@
 #include "transport/grpc/library.hpp"
 #include "transport/grpc/stream.hpp"
 #include "transport/transport_error.hpp"
+#include "transport/watch.hpp"
 
 namespace syncline {
 namespace {
@@ -18,6 +20,9 @@ using Clock = std::chrono::steady_clock;
 using Kind = IncomingMessage::Kind;
 
 class Call;
+
+/// How often a long message on its way is news.
+constexpr std::chrono::milliseconds news_of_progress{50};
 
 /// What the worker's threads and gRPC's share.
 struct Shared {
@@ -28,16 +33,20 @@ struct Shared {
   std::mutex mutex;
   std::condition_variable changed;
   std::deque<Incoming> inbox;
-  std::shared_ptr<Call> call;  ///< until it is over
+  std::atomic<bool> has_mail{false};  ///< the inbox is not empty; may be read without the lock
+  std::shared_ptr<Call> call;         ///< until it is over
   bool connected = false;
   std::string last_error = "no answer yet";
   Clock::time_point alone_since = Clock::now();
   Clock::time_point next_attempt;
   std::chrono::milliseconds pause{0};
+  Landings landings;
 
   /// Under the lock.
-  void put(Kind kind, std::shared_ptr<Call> by, std::vector<std::byte> bytes = {}) {
-    inbox.push_back({{kind, 0, Clock::now(), std::move(bytes)}, std::move(by)});
+  void put(Kind kind, std::shared_ptr<Call> by, std::vector<std::byte> bytes = {},
+           Landing landing = {}) {
+    inbox.push_back({{kind, 0, Clock::now(), std::move(bytes), std::move(landing)}, std::move(by)});
+    has_mail = true;
     changed.notify_all();
   }
 };
@@ -89,9 +98,17 @@ class Call final : public Stream<ClientReactor> {
   }
 
  private:
-  void arrived(std::vector<std::byte> bytes) override {
+  Landing landing_for(std::size_t length) override { return shared_->landings.ask(0, length); }
+  void arrived(std::vector<std::byte> bytes, Landing landing) override {
     const std::lock_guard lock(shared_->mutex);
-    shared_->put(Kind::message, self_, std::move(bytes));
+    shared_->put(Kind::message, self_, std::move(bytes), std::move(landing));
+  }
+  void progressed() override {
+    const auto now = Clock::now();
+    if (now - last_news_ < news_of_progress) return;
+    last_news_ = now;
+    const std::lock_guard lock(shared_->mutex);
+    shared_->put(Kind::alive, self_);
   }
   void over(bool at_once) override {
     if (at_once) context_.TryCancel();
@@ -102,6 +119,7 @@ class Call final : public Stream<ClientReactor> {
   grpc::GenericStub stub_;
   grpc::ClientContext context_;
   std::shared_ptr<Call> self_;  ///< until gRPC is done with it
+  Clock::time_point last_news_;
 };
 
 class GrpcWorker final : public WorkerTransport {
@@ -137,14 +155,17 @@ class GrpcWorker final : public WorkerTransport {
   }
 
   std::optional<IncomingMessage> receive(Clock::time_point deadline) override {
+    if (deadline > Clock::now()) watch_.look([&] { return shared_->has_mail.load(); });
     std::unique_lock lock(shared_->mutex);
     for (;;) {
       if (!shared_->inbox.empty()) {
         Shared::Incoming incoming = std::move(shared_->inbox.front());
         shared_->inbox.pop_front();
+        shared_->has_mail = !shared_->inbox.empty();
+        watch_.came();
         lock.unlock();
         if (incoming.message.kind == Kind::message) {
-          incoming.call->delivered(incoming.message.bytes.size());
+          incoming.call->delivered(incoming.message);
         }
         return std::move(incoming.message);
       }
@@ -163,6 +184,21 @@ class GrpcWorker final : public WorkerTransport {
       if (now >= deadline) return std::nullopt;
       shared_->changed.wait_until(lock, wake);
     }
+  }
+
+  void land_at(LandingFor landing_for) override { shared_->landings.set(std::move(landing_for)); }
+  void reconnect() override {
+    std::shared_ptr<Call> call;
+    {
+      const std::lock_guard lock(shared_->mutex);
+      call = shared_->call;
+    }
+    if (call) call->cancel();
+  }
+
+  [[nodiscard]] std::string trouble() const override {
+    const std::lock_guard lock(shared_->mutex);
+    return shared_->connected ? "" : shared_->last_error;
   }
 
  private:
@@ -196,6 +232,7 @@ class GrpcWorker final : public WorkerTransport {
   const GrpcSettings settings_;
   const std::shared_ptr<grpc::ChannelCredentials> credentials_;
   std::shared_ptr<Shared> shared_ = std::make_shared<Shared>();
+  Watch watch_;
   std::minstd_rand random_{std::random_device{}()};
   std::uniform_real_distribution<double> spread_{0.5, 1.5};
 };

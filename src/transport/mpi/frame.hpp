@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "transport/landings.hpp"
+
 namespace syncline {
 
 /// What ranks of an MPI job send each other.
@@ -25,6 +27,7 @@ struct Frame {
   std::uint32_t connection = 0;  ///< numbered by the worker, from 1
   std::chrono::steady_clock::time_point time;
   std::vector<std::byte> bytes;  ///< of a message
+  Landing landing = {};          ///< its end, where that was wanted elsewhere
 };
 
 }  // namespace syncline

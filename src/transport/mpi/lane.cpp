@@ -61,6 +61,8 @@ struct Lane::Arrival {
   bool first_done = false;
   Preamble preamble;
   std::vector<std::byte> bytes;
+  Landing landing;                         ///< of the body, if it is wanted elsewhere
+  std::size_t landed = 0;                  ///< bytes of that
   MPI_Request request = MPI_REQUEST_NULL;  ///< of the first message, then of each piece
 };
 
@@ -130,21 +132,34 @@ void Lane::begin_rest(Arrival& arrival) {
   arrival.first_done = true;
   Preamble& preamble = arrival.preamble;
   std::memcpy(&preamble, arrival.first.data(), sizeof preamble);
-  make_room(arrival.bytes, preamble.head + preamble.body);
+  const std::size_t whole = preamble.head + preamble.body;
+  if (preamble.kind == FrameKind::message && preamble.body > 0 && whole > inline_limit) {
+    arrival.landing = landing_for_(preamble.connection, whole);
+    if (arrival.landing.bytes.size() != preamble.body) arrival.landing = {};
+  }
+  make_room(arrival.bytes, whole - arrival.landing.bytes.size());
   arrival.bytes.insert(arrival.bytes.end(), arrival.first.begin() + sizeof preamble,
                        arrival.first.end());
 }
 
 bool Lane::begin_piece(Arrival& arrival) {
   const Preamble& preamble = arrival.preamble;
-  const std::size_t offset = arrival.bytes.size(), whole = preamble.head + preamble.body;
+  const std::size_t offset = arrival.bytes.size() + arrival.landed;
+  const std::size_t whole = preamble.head + preamble.body;
   if (offset == whole) return false;
   // One after the other, as the frames of the rank are: so its pieces meet their places in order,
   // and the memory that has just been cleared is still near when the bytes come.
   const std::size_t length = piece_length(offset, preamble.head, whole);
-  arrival.bytes.resize(offset + length);
-  return good(MPI_Irecv(arrival.bytes.data() + offset, static_cast<int>(length), MPI_BYTE, rank_,
-                        rest_tag, MPI_COMM_WORLD, &arrival.request));
+  std::byte* place = nullptr;
+  if (offset >= preamble.head && !arrival.landing.bytes.empty()) {
+    place = arrival.landing.bytes.data() + arrival.landed;
+    arrival.landed += length;
+  } else {
+    arrival.bytes.resize(offset + length);
+    place = arrival.bytes.data() + offset;
+  }
+  return good(MPI_Irecv(place, static_cast<int>(length), MPI_BYTE, rank_, rest_tag, MPI_COMM_WORLD,
+                        &arrival.request));
 }
 
 bool Lane::advance(const std::function<void(Frame&&)>& deliver) {
@@ -168,7 +183,8 @@ bool Lane::advance(const std::function<void(Frame&&)>& deliver) {
     if (begin_piece(arrival)) break;  // the other ranks have their turn
     if (broken_) break;
     deliver({arrival.preamble.kind, rank_, arrival.preamble.connection,
-             std::chrono::steady_clock::now(), std::move(arrival.bytes)});
+             std::chrono::steady_clock::now(), std::move(arrival.bytes),
+             std::move(arrival.landing)});
     arrivals_.pop_front();
   }
   if (broken_) quarantine();

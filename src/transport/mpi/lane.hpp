@@ -12,10 +12,13 @@ namespace syncline {
 
 /// The frames to and from one other rank, each way in order. A frame is one small MPI message that
 /// says what follows, and, where it is long, its bytes in pieces straight from and into place. Only
-/// non-blocking calls, so a rank that is dead or stopped holds up nobody else. For one thread.
+/// non-blocking calls, so a rank that is dead or stopped holds up nobody else. For one thread at a
+/// time.
 class Lane {
  public:
-  explicit Lane(int rank) : rank_(rank) {}
+  /// `landing_for` is asked with the connection and the length of each message with a body.
+  Lane(int rank, std::function<Landing(std::uint32_t, std::size_t)> landing_for)
+      : rank_(rank), landing_for_(std::move(landing_for)) {}
   /// What is still on its way is quarantined.
   ~Lane() { quarantine(); }
   Lane(const Lane&) = delete;
@@ -50,6 +53,7 @@ class Lane {
   void quarantine();
 
   int rank_;
+  std::function<Landing(std::uint32_t, std::size_t)> landing_for_;
   bool broken_ = false;  ///< MPI reports errors of this rank: nothing more goes or comes
   std::deque<std::shared_ptr<Departure>> departures_;
   std::deque<std::shared_ptr<Arrival>> arrivals_;

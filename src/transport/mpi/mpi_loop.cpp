@@ -15,18 +15,51 @@ namespace {
 using Clock = MpiLoop::Clock;
 using namespace std::chrono_literals;
 
-/// After something has moved the thread only yields for this long: an answer is often near.
-constexpr auto wakeful = 50us;
+/// After something has moved a thread looks again at once for this long: an answer is often near.
+constexpr auto watchful = 30us;
+/// Then it yields in between; for longer than two ranks that nap need for an answer, or both would
+/// nap for ever.
+constexpr auto wakeful = 300us;
 /// While bytes are on their way, longer, since they get on by MPI calls only; but not for ever:
 /// the rank at the other end may be dead.
 constexpr auto wakeful_in_transfer = 2ms;
-/// Then it sleeps, longer each time. What is posted wakes it.
+/// A yield that takes longer: there are more threads than cores, and whoever naps is served sooner
+/// than whoever yields.
+constexpr auto crowded = 300us;
+/// Then it sleeps, longer each time.
 constexpr std::chrono::microseconds shortest_nap = 5us;
 constexpr std::chrono::microseconds longest_nap = 200us;
+/// How often the thread looks whether somebody waits in take().
+constexpr auto attended_nap = 400us;
 /// A step that comes later than this after the last one: the process was stopped meanwhile.
 constexpr MpiLoop::Seconds longest_step = 100ms;
 
 constexpr auto patience_at_end = 2s;
+
+/// How long to wait before the next look: first by yielding, then by naps.
+class Patience {
+ public:
+  /// Zero: at once, perhaps after a yield. `transfer`: bytes are on their way.
+  std::chrono::microseconds next(bool moved, bool transfer) {
+    const auto now = Clock::now();
+    if (moved) {
+      last_move_ = now;
+      return {};
+    }
+    if (now - last_move_ >= (transfer ? wakeful_in_transfer : wakeful)) {
+      return nap_ = std::min(2 * nap_, longest_nap);
+    }
+    nap_ = shortest_nap;
+    if (now - last_move_ < watchful) return {};
+    std::this_thread::yield();
+    if (Clock::now() - now > crowded) last_move_ = now - wakeful_in_transfer;
+    return {};
+  }
+
+ private:
+  Clock::time_point last_move_ = Clock::now();
+  std::chrono::microseconds nap_ = shortest_nap;
+};
 
 }  // namespace
 
@@ -53,16 +86,48 @@ void MpiLoop::post(int rank, FrameKind kind, std::uint32_t connection, OutgoingM
     const std::lock_guard lock(mutex_);
     outbox_.push_back({rank, kind, connection, std::move(message)});
   }
-  posted_.notify_one();
+  const auto left_over = [&] {
+    const std::lock_guard lock(mutex_);
+    return !outbox_.empty();
+  };
+  do {
+    const std::unique_lock turn(turn_, std::try_to_lock);
+    if (!turn || over_) return;  // whoever has the turn looks here before it rests
+    post_outgoing();
+  } while (left_over());
 }
 
 std::optional<Frame> MpiLoop::take(Clock::time_point deadline) {
+  Patience patience;
   std::unique_lock lock(mutex_);
-  arrived_.wait_until(lock, deadline, [&] { return !inbox_.empty(); });
+  attended_ = true;
+  while (inbox_.empty()) {
+    lock.unlock();
+    bool moved = false, transfer = false;
+    {
+      const std::lock_guard turn(turn_);
+      moved = step();
+      transfer = transferring();
+    }
+    const auto nap = patience.next(moved, transfer);
+    lock.lock();
+    if (!inbox_.empty()) break;
+    const auto now = Clock::now();
+    if (now >= deadline) break;
+    if (nap == 0us) continue;
+    const auto rest = std::min<Clock::duration>(nap, deadline - now);
+    arrived_.wait_for(lock, rest, [&] { return !inbox_.empty() || !outbox_.empty(); });
+  }
+  attended_ = false;
   if (inbox_.empty()) return std::nullopt;
   std::optional<Frame> frame = std::move(inbox_.front());
   inbox_.pop_front();
   return frame;
+}
+
+void MpiLoop::land_at(LandingOf landing_of) {
+  const std::lock_guard turn(turn_);
+  landing_of_ = std::move(landing_of);
 }
 
 MpiLoop::Seconds MpiLoop::silence(int rank) const {
@@ -95,40 +160,56 @@ void MpiLoop::end(Ending ending, int status) {
 
 void MpiLoop::run() {
   int provided = MPI_THREAD_SINGLE;
-  MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided);
+  MPI_Init_thread(nullptr, nullptr, MPI_THREAD_SERIALIZED, &provided);
   MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
   MPI_Comm_rank(MPI_COMM_WORLD, &rank_);
   MPI_Comm_size(MPI_COMM_WORLD, &ranks_);
-  for (int rank = 0; rank < ranks_; ++rank) lanes_.push_back(std::make_unique<Lane>(rank));
+  for (int rank = 0; rank < ranks_; ++rank) {
+    lanes_.push_back(std::make_unique<Lane>(rank, [this, rank](auto connection, auto length) {
+      return landing_of_ ? landing_of_(rank, connection, length) : Landing();
+    }));
+  }
   last_step_ = last_pulse_ = Clock::now();
   {
     const std::lock_guard lock(mutex_);
     others_.resize(lanes_.size());
-    if (provided < MPI_THREAD_FUNNELED) failure_ = "this MPI can't be used beside threads";
+    if (provided < MPI_THREAD_SERIALIZED) failure_ = "this MPI can't be used beside threads";
     ready_ = true;
   }
   arrived_.notify_all();
   if (!failure_.empty()) return;
 
-  auto last_move = Clock::now();
-  auto nap = shortest_nap;
+  stand_in();
+  const std::lock_guard turn(turn_);
+  flush();
+  over_ = true;
+  finish();
+}
+
+void MpiLoop::stand_in() {
+  Patience patience;
   std::unique_lock lock(mutex_);
   while (!ending_) {
+    if (attended_) {
+      posted_.wait_for(lock, attended_nap, [&] { return ending_.has_value(); });
+      continue;
+    }
     lock.unlock();
-    const bool moved = step();
-    const auto now = Clock::now();
-    if (moved) last_move = now;
-    const bool transfer = std::any_of(lanes_.begin(), lanes_.end(),
-                                      [](const auto& lane) { return lane->transferring(); });
-    const bool awake = now - last_move < (transfer ? wakeful_in_transfer : wakeful);
-    if (awake) std::this_thread::yield();
+    bool moved = false, transfer = false;
+    {
+      const std::lock_guard turn(turn_);
+      moved = step();
+      transfer = transferring();
+    }
+    const auto nap = patience.next(moved, transfer);
     lock.lock();
-    nap = awake ? shortest_nap : std::min(2 * nap, longest_nap);
-    if (!awake) posted_.wait_for(lock, nap, [&] { return ending_ || !outbox_.empty(); });
+    if (nap > 0us) posted_.wait_for(lock, nap, [&] { return ending_ || !outbox_.empty(); });
   }
-  lock.unlock();
-  flush();
-  finish();
+}
+
+bool MpiLoop::transferring() const {
+  return std::any_of(lanes_.begin(), lanes_.end(),
+                     [](const auto& lane) { return lane->transferring(); });
 }
 
 bool MpiLoop::step() {

@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -20,10 +21,11 @@ class Lane;
 /// tells the ranks so by its variable in their environment.
 [[nodiscard]] bool survives_deaths();
 
-/// The one thread of this process that calls MPI, from MPI_Init to the end (MPI_THREAD_FUNNELED).
-/// Others hand it frames and take those that have come. While the rest of the process is busy, it
-/// goes on: transfers get ahead, arrivals get their times, and the other ranks hear that this one
-/// lives. All functions may be called from any thread.
+/// This process's use of MPI, by one thread at a time (MPI_THREAD_SERIALIZED). Who posts a frame
+/// sends it, and who waits for one does MPI's work meanwhile: no frame waits until another thread
+/// wakes up. While all of them are busy a thread of its own does it: transfers get ahead, arrivals
+/// get their times, and the other ranks hear that this one lives. That thread alone begins and ends
+/// MPI. All functions may be called from any thread.
 class MpiLoop {
  public:
   using Clock = std::chrono::steady_clock;
@@ -47,8 +49,12 @@ class MpiLoop {
   [[nodiscard]] int ranks() const { return ranks_; }
 
   void post(int rank, FrameKind kind, std::uint32_t connection = 0, OutgoingMessage message = {});
-  /// The next frame; nullopt if none comes until then.
+  /// The next frame; nullopt if none comes until then. By one thread at a time.
   std::optional<Frame> take(Clock::time_point deadline);
+  /// Where the bodies of messages are wanted, by rank, connection and length of the message. Once
+  /// this returns, no call of what was set before lasts.
+  using LandingOf = std::function<Landing(int, std::uint32_t, std::size_t)>;
+  void land_at(LandingOf landing_of);
 
   /// For how long nothing has come of that rank while this process listened: the time that this one
   /// was stopped does not count.
@@ -78,26 +84,35 @@ class MpiLoop {
   };
 
   void run();
+  /// While nobody waits in take().
+  void stand_in();
+  // By whoever has the turn.
   bool step();
   bool post_outgoing();
   bool find_arrivals();
   void tell_of_life();
   void deliver(Frame&& frame);
   void hear(int rank);
+  [[nodiscard]] bool transferring() const;
   void flush();
   void finish();
 
   int rank_ = 0;
   int ranks_ = 0;
-  std::vector<std::unique_ptr<Lane>> lanes_;  ///< by rank; of the thread
-  Clock::time_point last_step_, last_pulse_;  ///< of the thread
 
-  mutable std::mutex mutex_;
-  std::condition_variable posted_, arrived_;
+  std::mutex turn_;  ///< who has it may call MPI; taken before mutex_, if both are
+  std::vector<std::unique_ptr<Lane>> lanes_;  ///< by rank
+  Clock::time_point last_step_, last_pulse_;
+  LandingOf landing_of_;
+  bool over_ = false;  ///< nothing is sent any more
+
+  mutable std::mutex mutex_;                  ///< of all that follows
+  std::condition_variable posted_, arrived_;  ///< waited for by the thread, and in take()
   std::deque<Outgoing> outbox_;
   std::deque<Frame> inbox_;
   std::vector<Other> others_;
   Seconds listened_{0};
+  bool attended_ = false;  ///< somebody waits in take()
   bool ready_ = false;
   std::string failure_;
   std::optional<Ending> ending_;

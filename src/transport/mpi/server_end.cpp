@@ -1,4 +1,5 @@
 #include <map>
+#include <mutex>
 
 #include "transport/mpi/ends.hpp"
 #include "transport/mpi/mpi_loop.hpp"
@@ -14,10 +15,12 @@ class ServerEnd final : public ServerTransport {
  public:
   explicit ServerEnd(MpiLoop& loop) : loop_(loop), open_(static_cast<std::size_t>(loop.ranks())) {}
   ~ServerEnd() override {
+    loop_.land_at(nullptr);
     for (int rank = 1; rank < loop_.ranks(); ++rank) loop_.post(rank, FrameKind::over);
   }
 
   void send(Peer peer, OutgoingMessage message) override {
+    const std::lock_guard lock(mutex_);
     const int rank = ranks_.at(peer);
     const auto& open = open_[static_cast<std::size_t>(rank)];
     if (!open || open->peer != peer) return;
@@ -25,6 +28,7 @@ class ServerEnd final : public ServerTransport {
   }
 
   void close(Peer peer) override {
+    const std::lock_guard lock(mutex_);
     const int rank = ranks_.at(peer);
     auto& open = open_[static_cast<std::size_t>(rank)];
     if (!open || open->peer != peer) return;
@@ -48,7 +52,17 @@ class ServerEnd final : public ServerTransport {
     }
   }
 
+  void land_at(LandingFor landing_for) override {
+    if (!landing_for) return loop_.land_at(nullptr);
+    loop_.land_at([this, landing_for = std::move(landing_for)](int rank, std::uint32_t connection,
+                                                               std::size_t length) {
+      const auto peer = peer_of(rank, connection);
+      return peer ? landing_for(*peer, length) : Landing();
+    });
+  }
+
   [[nodiscard]] std::string name(Peer peer) const override {
+    const std::lock_guard lock(mutex_);
     return "rank " + std::to_string(ranks_.at(peer));
   }
 
@@ -58,7 +72,16 @@ class ServerEnd final : public ServerTransport {
     std::uint32_t connection;
   };
 
+  /// Nothing if that connection is not open, or the server has not heard of it yet.
+  [[nodiscard]] std::optional<Peer> peer_of(int rank, std::uint32_t connection) const {
+    const std::lock_guard lock(mutex_);
+    const auto& open = open_[static_cast<std::size_t>(rank)];
+    if (!open || open->connection != connection) return std::nullopt;
+    return open->peer;
+  }
+
   std::optional<IncomingMessage> take(Frame& frame) {
+    const std::lock_guard lock(mutex_);
     auto& open = open_[static_cast<std::size_t>(frame.rank)];
     std::optional<Peer> left;
     if (open && (frame.kind == FrameKind::open || frame.kind == FrameKind::leave)) {
@@ -85,6 +108,7 @@ class ServerEnd final : public ServerTransport {
     }
     auto message = news(Kind::message, open->peer, frame);
     message.bytes = std::move(frame.bytes);
+    message.landing = std::move(frame.landing);
     return message;
   }
 
@@ -97,6 +121,7 @@ class ServerEnd final : public ServerTransport {
   }
 
   MpiLoop& loop_;
+  mutable std::mutex mutex_;               ///< of the next three
   std::vector<std::optional<Open>> open_;  ///< by rank
   std::map<Peer, int> ranks_;              ///< of all that ever were
   Peer last_ = 0;

@@ -13,6 +13,9 @@ using Kind = IncomingMessage::Kind;
 class WorkerEnd final : public WorkerTransport {
  public:
   explicit WorkerEnd(MpiLoop& loop) : loop_(loop) {}
+  ~WorkerEnd() override { loop_.land_at(nullptr); }
+  WorkerEnd(const WorkerEnd&) = delete;
+  WorkerEnd& operator=(const WorkerEnd&) = delete;
 
   void send(OutgoingMessage message) override {
     const std::uint32_t connection = connection_;
@@ -23,6 +26,7 @@ class WorkerEnd final : public WorkerTransport {
   std::optional<IncomingMessage> receive(Clock::time_point deadline) override {
     // Not earlier: after `left` the owner first ends whatever still sends for the old connection.
     if (connection_ == 0) return open();
+    if (gives_up_) return left(Clock::now());
     for (;;) {
       auto frame = loop_.take(deadline);
       if (!frame) {
@@ -33,21 +37,42 @@ class WorkerEnd final : public WorkerTransport {
         return std::nullopt;
       }
       if (frame->kind == FrameKind::over) throw MpiJobOver();
+      if (frame->kind == FrameKind::alive) return alive(frame->time);
       if (frame->connection != connection_) continue;
+      if (frame->kind == FrameKind::closed) return left(frame->time);
+      if (frame->kind != FrameKind::message) continue;
       IncomingMessage incoming;
       incoming.time = frame->time;
-      if (frame->kind == FrameKind::closed) {
-        incoming.kind = Kind::left;
-        connection_ = 0;
-        return incoming;
-      }
-      if (frame->kind != FrameKind::message) continue;
       incoming.bytes = std::move(frame->bytes);
+      incoming.landing = std::move(frame->landing);
       return incoming;
     }
   }
 
+  void reconnect() override { gives_up_ = true; }
+
+  void land_at(LandingFor landing_for) override {
+    if (!landing_for) return loop_.land_at(nullptr);
+    loop_.land_at([landing_for = std::move(landing_for)](int, std::uint32_t, std::size_t length) {
+      return landing_for(0, length);
+    });
+  }
+
  private:
+  IncomingMessage left(Clock::time_point time) {
+    gives_up_ = false;
+    connection_ = 0;
+    IncomingMessage incoming;
+    incoming.kind = Kind::left;
+    incoming.time = time;
+    return incoming;
+  }
+  static IncomingMessage alive(Clock::time_point time) {
+    IncomingMessage incoming;
+    incoming.kind = Kind::alive;
+    incoming.time = time;
+    return incoming;
+  }
   IncomingMessage open() {
     connection_ = ++last_;
     loop_.post(0, FrameKind::open, connection_);
@@ -59,6 +84,7 @@ class WorkerEnd final : public WorkerTransport {
 
   MpiLoop& loop_;
   std::uint32_t last_ = 0;
+  bool gives_up_ = false;                     ///< the connection is to be left
   std::atomic<std::uint32_t> connection_{0};  ///< that is open; 0: none
 };
 

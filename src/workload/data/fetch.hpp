@@ -5,7 +5,7 @@
 #include <ostream>
 #include <string>
 
-#include "workload/data/checksum.hpp"
+#include "base/checksum.hpp"
 
 namespace syncline {
 

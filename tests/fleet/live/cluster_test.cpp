@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "fleet/cluster/worker_session.hpp"
+#include "fleet/live/working_thread.hpp"
 #include "fleet/training/load_workload.hpp"
 #include "fleet/training_support.hpp"
 #include "support/policy_samples.hpp"
@@ -22,6 +23,7 @@ using testing::run;
 using testing::same_bits;
 using testing::short_run;
 using testing::TemporaryFolder;
+using testing::WorkingThread;
 
 RunConfig cluster_run(const std::string& policy, const TemporaryFolder& folder) {
   RunConfig config = short_run(policy);
@@ -35,38 +37,6 @@ RunConfig cluster_run(const std::string& policy, const TemporaryFolder& folder) 
   config.log = (folder / "log").string();
   return config;
 }
-
-/// A worker that takes part from a thread of its own.
-class WorkingThread {
- public:
-  WorkingThread(InprocNetwork& network, std::string name, std::string token = "")
-      : transport_(network.connect(name)), thread_([this, token = std::move(token)] {
-          try {
-            ending_ = work(
-                *transport_, token, "", [](const std::string&) {}, [this] { return stop_.load(); });
-          } catch (const std::exception& error) {
-            ending_ = error.what();
-          }
-          // As a process that has ended: its connection goes with it.
-          transport_.reset();
-        }) {}
-  ~WorkingThread() {
-    if (thread_.joinable()) ended();
-  }
-
-  /// Why it ended; waits for that, or makes it end.
-  std::string ended(bool stop = true) {
-    if (stop) stop_ = true;
-    thread_.join();
-    return ending_;
-  }
-
- private:
-  std::atomic<bool> stop_{false};
-  std::string ending_;
-  std::unique_ptr<WorkerTransport> transport_;
-  std::thread thread_;
-};
 
 using Finished = testing::Finished<double>;
 
@@ -214,7 +184,7 @@ TEST_CASE("strangers, old workers and broken messages are refused, and the run g
         std::string::npos);
   CHECK(answer_to(network, encode(WorkerSays(Hello{7, ""}))).find("version 7") !=
         std::string::npos);
-  CHECK(answer_to(network, encode(WorkerSays(Hello{1, "guess"}))).find("token") !=
+  CHECK(answer_to(network, encode(WorkerSays(Hello{protocol_version, "guess"}))).find("token") !=
         std::string::npos);
   std::vector<std::byte> magic = encode(WorkerSays(Hello{}));
   magic[1] = std::byte{0};
@@ -253,13 +223,13 @@ TEST_CASE("messages of every kind, cut at every byte, are read back or refused, 
       CHECK_THROWS_AS(static_cast<void>(decode_from_server(cut, body)), MalformedMessage);
     }
   };
-  check_worker(Hello{protocol_version, "secret"});
+  check_worker(Hello{protocol_version, "secret", 3, 18});
   check_worker(Ready{7, 3});
-  check_worker(Heartbeat{});
-  check_worker(Result{5, 2, 0.5, true});
-  check_worker(StepsDone{9});
-  check_worker(GivenUp{9, 1, 4});
-  check_server(Welcome{1, 2, 0.2, "{}"});
+  check_worker(Heartbeat{4});
+  check_worker(Result{3, 5, 40, 2, 0.5, true});
+  check_worker(StepsDone{3, 9});
+  check_worker(GivenUp{3, 9, 1, 4});
+  check_server(Welcome{1, 2, 0.2, "{}", "a:1,b:2"});
   check_server(Refusal{"no"});
   Assignment assignment;
   assignment.job.job = 3;
@@ -268,6 +238,7 @@ TEST_CASE("messages of every kind, cut at every byte, are read back or refused, 
   check_server(CancelJob{4});
   check_server(StopJob{4});
   check_server(Goodbye{"bye"});
+  check_server(Beat{});
 }
 
 }  // namespace

@@ -52,6 +52,43 @@ TEST_CASE("an outbox, messages of all sizes, comes out of an assembler as it wen
   for (std::size_t i = 0; i < came.size(); ++i) CHECK(came[i] == pattern(sizes[i / 3], 1));
 }
 
+TEST_CASE("the end of a message is written to its landing, however its bytes are cut") {
+  rc::check([] {
+    const auto sizes =
+        *rc::gen::container<std::vector<std::size_t>>(3, rc::gen::inRange<std::size_t>(0, 60));
+    std::vector<std::size_t> landings;
+    Bytes wire;
+    for (const std::size_t size : sizes) {
+      landings.push_back(*rc::gen::inRange<std::size_t>(0, size + 3));
+      Bytes message = with_length(size, size);
+      const Bytes content = pattern(size, 7);
+      std::copy(content.begin(), content.end(), message.begin() + sizeof(std::uint64_t));
+      wire.insert(wire.end(), message.begin(), message.end());
+    }
+    std::size_t asked = 0, came = 0;
+    Assembler assembler(largest,
+                        [&](std::size_t) { return testing::landing_of(landings[asked++]); });
+    // A fragment never has parts of two messages.
+    std::size_t end = 0;
+    for (std::size_t i = 0, at = 0; i < sizes.size(); ++i) {
+      for (end += sizeof(std::uint64_t) + sizes[i]; at < end;) {
+        const std::size_t take = *rc::gen::inRange<std::size_t>(1, end - at + 1);
+        const auto first = wire.begin() + static_cast<std::ptrdiff_t>(at);
+        auto head = assembler.take(buffer(Bytes(first, first + static_cast<std::ptrdiff_t>(take))));
+        at += take;
+        RC_ASSERT(head.has_value() == (at == end));
+        if (!head) continue;
+        const Landing landing = assembler.take_landing();
+        RC_ASSERT(landing.bytes.size() == (landings[i] <= sizes[i] ? landings[i] : 0));
+        head->insert(head->end(), landing.bytes.begin(), landing.bytes.end());
+        RC_ASSERT(*head == pattern(sizes[i], 7));
+        ++came;
+      }
+    }
+    RC_ASSERT(came == sizes.size());
+  });
+}
+
 TEST_CASE("a fragment that is empty, too long, or of a message that is too large, is refused") {
   CHECK_THROWS_AS(static_cast<void>(Assembler(largest).take(grpc::ByteBuffer())), TransportError);
   CHECK_THROWS_AS(static_cast<void>(Assembler(largest).take(buffer(with_length(5, 6)))),

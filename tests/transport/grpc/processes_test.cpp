@@ -101,11 +101,12 @@ TEST_CASE("a server that is killed and resumes from its checkpoint, the workers 
                                                      "--log", (folder.path() / "log").string()},
                                                     more)));
   };
-  auto server = serve("127.0.0.1:0", {"--checkpoint", checkpoint, "--checkpoint-every", "0.1"});
+  auto server = serve("127.0.0.1:0", {"--checkpoint", checkpoint, "--checkpoint-every", "0.1",
+                                      "--keep-checkpoints", "1000000"});
   const std::string address = server->await("listening at ");
   const auto one = worker(address), two = worker(address);
   server->await(") is up", 2);
-  while (!std::filesystem::exists(checkpoint)) usleep(1000);
+  while (!std::filesystem::exists(checkpoint + "/00000001")) usleep(1000);
   server->signal(SIGKILL);
   CHECK(server->ended().signal == SIGKILL);
   one->await("the server is gone");
@@ -120,6 +121,73 @@ TEST_CASE("a server that is killed and resumes from its checkpoint, the workers 
   CHECK(nlohmann::json::parse(ended.out)["outcome"] == "interrupted");
   CHECK(one->ended().exit == 0);
   CHECK(two->ended().exit == 0);
+}
+
+TEST_CASE("parameters in two shards, a worker killed: the run ends, and its log replays whole") {
+  const TemporaryFolder folder;
+  const std::string log = (folder.path() / "log").string();
+  Process one({"shard", "--listen", "127.0.0.1:0"}), two({"shard", "--listen", "127.0.0.1:0"});
+  const std::string shards = one.await("listening at ") + "," + two.await("listening at ");
+  Process server({"serve",
+                  "--json",
+                  "--workers",
+                  "3",
+                  "--model",
+                  "quadratic(dimension=9000)",
+                  "--policy",
+                  "k-sync(k=3)",
+                  "--step-size",
+                  "0.01",
+                  "--evaluate-every",
+                  "1",
+                  "--clip",
+                  "0.5",
+                  "--codec",
+                  "top-k(share=0.2)",
+                  "--listen",
+                  "127.0.0.1:0",
+                  "--shards-at",
+                  shards,
+                  "--updates",
+                  "50",
+                  "--log",
+                  log,
+                  "--save-model",
+                  (folder.path() / "model.safetensors").string()});
+  const std::string address = server.await("listening at ");
+  Workers workers;
+  for (int i = 0; i < 2; ++i) workers.push_back(worker(address));
+  server.await(") is up", 2);
+  workers[0]->signal(SIGKILL);
+  server.await("its connection is gone");
+  workers[0] = worker(address);
+  workers.push_back(worker(address));
+  const Ended ended = server.ended();
+  CAPTURE(ended.err);
+  CHECK(ended.exit == 0);
+  check_replay(folder);
+  one.await("waiting for the next");
+  one.signal(SIGINT);
+  CHECK(one.ended().exit == 130);
+  two.signal(SIGKILL);
+}
+
+TEST_CASE("a shard that is killed ends the run with a message that names it") {
+  Process one({"shard", "--listen", "127.0.0.1:0"}), two({"shard", "--listen", "127.0.0.1:0"});
+  const std::string second = (one.await("listening at "), two.await("listening at "));
+  Process server({"serve", "--json", "--workers", "1", "--model", "quadratic(dimension=9000)",
+                  "--policy", "async", "--step-size", "0.01", "--listen", "127.0.0.1:0",
+                  "--shards-at", one.await("listening at ") + "," + second, "--updates",
+                  "1000000000"});
+  const auto only = worker(server.await("listening at "));
+  server.await(") is up");
+  two.signal(SIGKILL);
+  const Ended ended = server.ended();
+  CAPTURE(ended.err);
+  CHECK(ended.exit == 4);
+  CHECK(ended.err.find("shard 1 at " + second) != std::string::npos);
+  only->signal(SIGKILL);
+  one.signal(SIGKILL);
 }
 
 TEST_CASE("strangers: without certificate, of another authority, expired, without token: refused") {

@@ -82,14 +82,27 @@ void work_echo(MpiJob& job) {
   const auto sent = messages();
   const auto worker = job.worker();
   check(next(*worker).kind == Kind::joined, "a worker joins first");
+  // Only bodies land: of these two lengths, one of three bodies and the one that there is.
+  const std::map<std::size_t, std::size_t> bodies = {{3'000'001, 1'500'001},
+                                                     {std::size_t{64} << 20U, (64U << 20U) - 40}};
+  worker->land_at([&](Peer, std::size_t length) {
+    const auto body = bodies.find(length);
+    return body == bodies.end() ? Landing() : landing_of(body->second);
+  });
+  std::size_t landed = 0;
   for (std::size_t i = 0; i < sent.size(); ++i) {
     worker->send(outgoing(pattern(sent[i].size, i), sent[i].head));
   }
   for (std::size_t i = 0; i < sent.size(); ++i) {
-    check(next(*worker).bytes == pattern(sent[i].size, i), "whole and in order, at the worker");
+    const IncomingMessage message = next(*worker);
+    check(whole(message) == pattern(sent[i].size, i), "whole and in order, at the worker");
+    landed += message.landing.bytes.empty() ? 0 : 1;
   }
+  check(landed == 2, "bodies land where they are wanted");
   const auto deadline = soon();
-  check(!worker->receive(deadline), "nothing more comes");
+  while (const auto more = worker->receive(deadline)) {
+    check(more->kind == Kind::alive, "nothing more comes");
+  }
   check(std::chrono::steady_clock::now() >= deadline, "that is known at the deadline");
 }
 

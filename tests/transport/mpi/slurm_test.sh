@@ -100,7 +100,7 @@ wait_until 100 grep -q " is up" batch.out
 scancel --batch --signal=USR1 "$job"
 pending() { [ "$(squeue --noheader --jobs "$job" --format %T)" = PENDING ]; }
 wait_until 100 pending
-[ -s run.checkpoint ] || fail "no checkpoint"
+[ -d run.checkpoint/00000001 ] || fail "no checkpoint"
 mv run.safetensors first
 lines=$(wc -l < run.jsonl)
 restarted() {

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "chaos/fault.hpp"
+
+namespace syncline {
+
+/// How many bytes and connections a link has carried.
+struct LinkCounts {
+  std::uint64_t connections = 0;
+  std::uint64_t bytes = 0;    ///< passed on, both ways
+  std::uint64_t flipped = 0;  ///< of these, struck by corrupt()
+};
+
+/// A TCP proxy on a thread of its own, with one link for each worker: a port that the worker takes
+/// for the server's, and whose connections can be delayed, held up, damaged and cut. All functions
+/// are for one thread, and wait until the proxy has obeyed.
+class LinkProxy {
+ public:
+  /// `links` ports at `host`, an address; `begin` is called first in the proxy's thread. Throws
+  /// DataError where it can't listen.
+  LinkProxy(
+      const std::string& host, std::uint32_t links, const std::function<void()>& begin = [] {});
+  ~LinkProxy();
+  LinkProxy(const LinkProxy&) = delete;
+  LinkProxy& operator=(const LinkProxy&) = delete;
+
+  /// Where connections lead from now on: "127.0.0.1:5000".
+  void lead_to(const std::string& address);
+  [[nodiscard]] std::uint16_t port(std::uint32_t link) const;
+
+  /// Bytes take so many seconds longer, each way; 0: no longer. What has been read already keeps
+  /// its time, so order is kept.
+  void delay(std::uint32_t link, double seconds);
+  /// A partition: nothing passes that way, neither bytes nor the end of a connection. As TCP does
+  /// after one, it all passes once the link is mended, if the ends still want it.
+  void hold(std::uint32_t link, LinkWay way);
+  void mend(std::uint32_t link);
+  /// Flips one bit in each of so many bytes that pass next, some of what is read at once apart;
+  /// which, is drawn by `key`.
+  void corrupt(std::uint32_t link, LinkWay way, std::uint32_t bytes, std::uint64_t key);
+  /// Resets the connections that there are.
+  void cut(std::uint32_t link);
+
+  [[nodiscard]] LinkCounts counts(std::uint32_t link) const;
+
+ private:
+  class Work;
+  std::unique_ptr<Work> work_;
+};
+
+}  // namespace syncline

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+#include "cli/cluster_flags.hpp"
+#include "fleet/cluster/patience.hpp"
+#include "syncline/error.hpp"
+#include "syncline/options.hpp"
+
+namespace syncline {
+
+struct ServeFlags {
+  std::string listen;
+  ClusterFlags cluster;
+  std::vector<std::string> shards;     ///< where they listen; empty: there are none
+  double heartbeat = usual_heartbeat;  ///< seconds between the workers' signs of life
+  bool json = false;
+};
+
+/// What `serve` does: trains on workers that connect. `settings` must be those of check_serve().
+[[nodiscard]] ExitCode run_serve(const Settings& settings, const ServeFlags& flags);
+
+/// The settings of a run over gRPC, checked. Throws ConfigError.
+[[nodiscard]] Settings check_serve(Settings settings);
+
+}  // namespace syncline

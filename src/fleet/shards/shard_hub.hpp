@@ -1,0 +1,84 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "fleet/shards/shard_messages.hpp"
+#include "transport/transport.hpp"
+
+namespace syncline {
+
+/// The way to one shard.
+struct ShardWay {
+  std::string address;  ///< as workers are told it
+  std::unique_ptr<WorkerTransport> transport;
+};
+
+/// The coordinator's connections to all shards of a run. Orders are sent and not waited for; each
+/// shard does them in order. A thread for each shard listens, and adds up block sums the moment
+/// that the last of them is there. Other methods are for one thread. All throw TransportError once
+/// a shard is gone, since the run can't go on without it.
+class ShardHub {
+ public:
+  /// Says hello to all shards and waits until they are ready, which may take as long as loading the
+  /// model does. Throws TransportError, and DataError if a shard has another model: its part of a
+  /// state must have lengths[shard] elements.
+  ShardHub(std::vector<ShardWay> ways, const std::string& token, std::uint64_t incarnation,
+           const std::string& config, const std::vector<std::size_t>& lengths);
+  ~ShardHub();
+  ShardHub(const ShardHub&) = delete;
+  ShardHub& operator=(const ShardHub&) = delete;
+
+  [[nodiscard]] std::uint32_t shards() const { return static_cast<std::uint32_t>(links_.size()); }
+  /// Of all shards, separated by commas.
+  [[nodiscard]] std::string addresses() const;
+
+  /// To all shards.
+  void tell(const ToShard& order);
+  /// To one.
+  void tell(std::uint32_t shard, const ToShard& order, std::span<const std::byte> body = {});
+
+  /// Throws if a shard is gone.
+  void check();
+
+  struct Answer {
+    std::string text;
+    std::vector<std::byte> body;
+  };
+  /// The next one of a shard, to the questions that it was asked.
+  [[nodiscard]] Answer answer(std::uint32_t shard);
+
+ private:
+  struct Link {
+    std::string address;
+    std::unique_ptr<WorkerTransport> transport;
+    bool ready = false;
+    std::vector<double> sums;  ///< of its blocks, waiting for those of the others
+    bool has_sums = false;
+    std::deque<Answer> answers;
+    std::thread thread;
+  };
+
+  void greet(std::uint32_t shard);
+  void listen(std::uint32_t shard);
+  void hear(std::uint32_t shard, const FromShard& says, std::span<const std::byte> body);
+  void add_up();
+  void fail(std::uint32_t shard, const std::string& why);
+  void check_locked() const;
+
+  std::string token_, config_;
+  std::uint64_t incarnation_;
+  std::vector<std::size_t> lengths_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::string failure_;  ///< empty: all is well
+  bool closing_ = false;
+  std::vector<Link> links_;
+};
+
+}  // namespace syncline

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "transport/simulated/simulated_network.hpp"
+
+// The parts of a simulated network that only it knows.
+namespace syncline {
+
+struct SimulatedNetwork::Connection {
+  Peer peer = 0;
+  Process process = 0;
+  std::uint64_t life = 0;    ///< of the worker's process
+  Worker* worker = nullptr;  ///< null: it has let go of the connection
+  bool server_open = true;   ///< as the server sees it
+  std::string name;
+  Time arrived{};  ///< when the server got something last
+  Seconds gap{0};  ///< longest one between arrivals of which one is still unread
+  std::array<Channel, 2> channels;
+
+  Channel& channel(Way way) { return channels[static_cast<std::size_t>(way)]; }
+};
+
+class SimulatedNetwork::Server final : public ServerTransport {
+ public:
+  explicit Server(SimulatedNetwork& network);
+  ~Server() override;
+
+  [[nodiscard]] Time now() const override { return network_.time_.now(); }
+  [[nodiscard]] std::unique_ptr<Pulse> pulse(std::chrono::duration<double> every,
+                                             std::function<void()> act) override {
+    return network_.make_pulse(server_process, every, std::move(act));
+  }
+  void send(Peer peer, OutgoingMessage message) override;
+  void close(Peer peer) override;
+  std::optional<IncomingMessage> receive(Time deadline) override;
+  [[nodiscard]] std::string name(Peer peer) const override {
+    return network_.connections_.at(peer)->name;
+  }
+
+ private:
+  void die_if_told();
+
+  SimulatedNetwork& network_;
+};
+
+class SimulatedNetwork::Worker final : public WorkerTransport {
+ public:
+  Worker(SimulatedNetwork& network, Process process, std::function<void()> came);
+  ~Worker() override;
+
+  [[nodiscard]] Time now() const override { return network_.time_.now(); }
+  [[nodiscard]] std::unique_ptr<Pulse> pulse(std::chrono::duration<double> every,
+                                             std::function<void()> act) override {
+    return network_.make_pulse(process_, every, std::move(act));
+  }
+  void send(OutgoingMessage message) override;
+  std::optional<IncomingMessage> receive(Time deadline) override;
+  void reconnect() override;
+
+  [[nodiscard]] Process process() const { return process_; }
+  /// Something has come by its connection.
+  void take(Item item);
+  /// Its process has ended.
+  void forsake(bool machine_gone);
+  [[nodiscard]] const std::shared_ptr<Connection>& connection() const { return connection_; }
+
+ private:
+  void try_later();
+  void attempt();
+  /// Ends the connection on this side; the other is told, if it can be.
+  void let_go(bool tell);
+
+  SimulatedNetwork& network_;
+  Process process_;
+  std::uint64_t life_;
+  std::function<void()> came_;
+  std::shared_ptr<Connection> connection_;
+  std::deque<IncomingMessage> inbox_;
+  Seconds pause_{0};
+};
+
+}  // namespace syncline

@@ -1,0 +1,79 @@
+#include "fleet/monkey/monkey.hpp"
+
+#include <array>
+#include <cmath>
+#include <memory>
+
+namespace syncline::testing {
+namespace {
+
+using Kind = Fault::Kind;
+using Step = SimulatedNetwork::Step;
+
+constexpr std::array<const char*, 9> names = {
+    "kill", "vanish", "stop", "cut", "block_up", "block_down", "block", "delay", "duplicate"};
+
+class RandomMonkey {
+ public:
+  RandomMonkey(std::uint64_t seed, std::size_t workers) : random_(seed), workers_(workers) {
+    rate_ = std::pow(10.0, -1 - 2 * uniform());
+    left_ = 1 + random_() % 25;
+    for (double& weight : weights_) weight = uniform() < 0.4 ? 0 : uniform();
+    server_ = uniform() < 0.5 ? 0 : uniform() / 2;
+    longest_ = std::pow(10.0, -1 + 2.5 * uniform());
+  }
+
+  std::optional<Fault> operator()(Step step) {
+    if (left_ == 0 || uniform() > rate_) return std::nullopt;
+    Fault fault;
+    fault.kind = draw_kind();
+    const bool of_message = fault.kind == Kind::delay || fault.kind == Kind::duplicate;
+    if (of_message && step != Step::sent) return std::nullopt;
+    --left_;
+    fault.process = 1 + random_() % workers_;
+    if (fault.kind <= Kind::stop && uniform() < server_) fault.process = 0;
+    fault.time = SimulatedNetwork::Seconds(longest_ * std::pow(10.0, -3 * uniform()));
+    return fault;
+  }
+
+ private:
+  double uniform() { return std::uniform_real_distribution<double>(0, 1)(random_); }
+  Kind draw_kind() {
+    double sum = 0.001;  // of the first, where all others are 0
+    for (const double weight : weights_) sum += weight;
+    double place = uniform() * sum - 0.001;
+    for (std::size_t kind = 0; kind < weights_.size(); ++kind) {
+      place -= weights_[kind];
+      if (place < 0) return static_cast<Kind>(kind);
+    }
+    return Kind::duplicate;
+  }
+
+  std::mt19937_64 random_;
+  std::size_t workers_;
+  double rate_ = 0;
+  std::uint64_t left_ = 0;
+  std::array<double, names.size()> weights_{};
+  double server_ = 0;   ///< share of the server among those who are killed and stopped
+  double longest_ = 1;  ///< seconds that a fault lasts
+};
+
+}  // namespace
+
+std::string Fault::text() const {
+  return std::string(names[static_cast<std::size_t>(kind)]) + " of process " +
+         std::to_string(process) + " for " + std::to_string(time.count()) + " s";
+}
+
+Monkey planned_monkey(std::uint64_t step, const Fault& fault) {
+  return [step, fault](std::uint64_t number, Step, SimulatedNetwork::Process) {
+    return number == step ? std::optional<Fault>(fault) : std::nullopt;
+  };
+}
+
+Monkey random_monkey(std::uint64_t seed, std::size_t workers) {
+  const auto monkey = std::make_shared<RandomMonkey>(seed, workers);
+  return [monkey](std::uint64_t, Step step, SimulatedNetwork::Process) { return (*monkey)(step); };
+}
+
+}  // namespace syncline::testing
