@@ -184,7 +184,7 @@ TEST_CASE("a shard that is killed ends the run with a message that names it") {
   two.signal(SIGKILL);
   const Ended ended = server.ended();
   CAPTURE(ended.err);
-  CHECK(ended.exit == 4);
+  CHECK(ended.exit == 3);
   CHECK(ended.err.find("shard 1 at " + second) != std::string::npos);
   only->signal(SIGKILL);
   one.signal(SIGKILL);
