@@ -36,8 +36,10 @@ constexpr MpiLoop::Seconds longest_step = 100ms;
 
 constexpr auto patience_at_end = 2s;
 
+}  // namespace
+
 /// How long to wait before the next look: first by yielding, then by naps.
-class Patience {
+class MpiLoop::Patience {
  public:
   /// Zero: at once, perhaps after a yield. `transfer`: bytes are on their way.
   std::chrono::microseconds next(bool moved, bool transfer) {
@@ -60,8 +62,6 @@ class Patience {
   Clock::time_point last_move_ = Clock::now();
   std::chrono::microseconds nap_ = shortest_nap;
 };
-
-}  // namespace
 
 bool survives_deaths() {
   const char* value = std::getenv("OMPI_MCA_orte_enable_recovery");
@@ -97,19 +97,23 @@ void MpiLoop::post(int rank, FrameKind kind, std::uint32_t connection, OutgoingM
   } while (left_over());
 }
 
+std::chrono::microseconds MpiLoop::take_turn(Patience& patience) {
+  bool moved = false, transfer = false;
+  {
+    const std::lock_guard turn(turn_);
+    moved = step();
+    transfer = transferring();
+  }
+  return patience.next(moved, transfer);
+}
+
 std::optional<Frame> MpiLoop::take(Clock::time_point deadline) {
   Patience patience;
   std::unique_lock lock(mutex_);
   attended_ = true;
   while (inbox_.empty()) {
     lock.unlock();
-    bool moved = false, transfer = false;
-    {
-      const std::lock_guard turn(turn_);
-      moved = step();
-      transfer = transferring();
-    }
-    const auto nap = patience.next(moved, transfer);
+    const auto nap = take_turn(patience);
     lock.lock();
     if (!inbox_.empty()) break;
     const auto now = Clock::now();
@@ -195,13 +199,7 @@ void MpiLoop::stand_in() {
       continue;
     }
     lock.unlock();
-    bool moved = false, transfer = false;
-    {
-      const std::lock_guard turn(turn_);
-      moved = step();
-      transfer = transferring();
-    }
-    const auto nap = patience.next(moved, transfer);
+    const auto nap = take_turn(patience);
     lock.lock();
     if (nap > 0us) posted_.wait_for(lock, nap, [&] { return ending_ || !outbox_.empty(); });
   }

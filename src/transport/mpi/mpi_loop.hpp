@@ -94,6 +94,9 @@ class MpiLoop {
   void deliver(Frame&& frame);
   void hear(int rank);
   [[nodiscard]] bool transferring() const;
+  class Patience;
+  /// Does MPI's work once; returns how long to rest then. Without the mutex.
+  std::chrono::microseconds take_turn(Patience& patience);
   void flush();
   void finish();
 
