@@ -52,7 +52,7 @@ void RecordWriter::sync() {
 }
 
 void RecordWriter::write(const void* bytes, std::size_t count) {
-  if (std::fwrite(bytes, 1, count, file_.get()) != count) fail();
+  if (count > 0 && std::fwrite(bytes, 1, count, file_.get()) != count) fail();
   bytes_ += count;
 }
 

@@ -34,6 +34,9 @@ ExitCode run_train(const RaceConfig& config, bool json) {
   });
 }
 
+/// No job is larger.
+constexpr std::uint32_t most_shards = 10'000;
+
 void refuse_flags_of_grpc(const ServeFlags& serve) {
   const ClusterFlags& cluster = serve.cluster;
   if (serve.listen.empty() && cluster.tls_folder.empty() && cluster.token_file.empty() &&
@@ -57,12 +60,21 @@ void add_train(CLI::App& program, Job& job) {
                   "fleet grpc: where rank 0 listens; default: as the launcher says")
       ->type_name("HOST:PORT");
   serve->cluster.add_to(*app);
+  auto shards = std::make_shared<std::uint32_t>(0);
+  app->add_option("--shards", *shards,
+                  "fleet mpi: ranks 1 to N hold slices of the parameters, and the next are workers")
+      ->type_name("N")
+      ->check(CLI::Range(0U, most_shards));
   app->add_flag("--json", serve->json, "print the result as one JSON object");
-  app->callback([&job, flags, serve] {
-    job = [flags, serve] {
+  app->callback([&job, flags, serve, shards] {
+    job = [flags, serve, shards] {
       Settings settings = flags->resolve(default_settings(Command::train));
       const std::string& kind = settings.race.run.fleet.kind;
-      if (kind == "mpi" && !flags->dry_run()) return train_on_ranks(*flags, serve->json);
+      if (kind == "mpi" && !flags->dry_run()) return train_on_ranks(*flags, *shards, serve->json);
+      if (kind != "mpi" && *shards > 0) {
+        throw ConfigError(
+            "--shards is of the fleet 'mpi'; with `syncline serve` it is --shards-at");
+      }
       if (kind == "grpc" && !flags->dry_run()) return train_launched(*flags, *serve);
       if (kind != "grpc") refuse_flags_of_grpc(*serve);
       check_settings(settings, Command::train);

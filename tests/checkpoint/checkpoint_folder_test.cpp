@@ -1,5 +1,8 @@
 #include "checkpoint/checkpoint_folder.hpp"
 
+#include <algorithm>
+#include <span>
+
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 #include <rapidcheck.h>
@@ -38,7 +41,8 @@ TEST_CASE("a checkpoint gives back what was written, bit for bit, in both precis
       for (const auto& [name, values] : stored) {
         std::vector<Real> back(values.size());
         read.read(std::to_string(name), back);
-        RC_ASSERT(std::memcmp(back.data(), values.data(), values.size() * sizeof(Real)) == 0);
+        RC_ASSERT(
+            std::ranges::equal(std::as_bytes(std::span(back)), std::as_bytes(std::span(values))));
         back.push_back(0);
         RC_ASSERT_THROWS_AS(read.read(std::to_string(name), back), DataError);
       }

@@ -42,7 +42,8 @@ TEST_CASE("a log of a simulation, read back, tells what the simulation returned"
     CHECK(run.result.workers == 3);
     CHECK(run.result.updates == 300);
     CHECK(run.result.elapsed == result.at("elapsed"));
-    CHECK(run.result.staleness.counts() == result.at("staleness").at("histogram"));
+    CHECK(run.result.staleness.counts() ==
+          result.at("staleness").at("histogram").get<std::vector<std::uint64_t>>());
     CHECK(std::abs(run.result.idle_fraction - result.at("idle_fraction").get<double>()) < 1e-12);
     CHECK(std::abs(run.result.cancelled_time_fraction -
                    result.at("cancelled_time_fraction").get<double>()) < 1e-12);

@@ -105,7 +105,8 @@ class MindFlayer final : public ValuePolicy<MindFlayer> {
     for (std::size_t i = 0; i < workers_.size(); ++i) {
       const auto known = limit(workers_[i]);
       workers_[i].left = 1;
-      if (!known) return one_each();
+      // Where all measured times are 0 there is nothing to divide attempts by.
+      if (!known || !(*known > 0)) return one_each();
       limits[i] = *known;
     }
     std::vector<std::size_t> order(workers_.size());

@@ -18,13 +18,18 @@ constexpr auto longest_wait_at_end = 60s;
 constexpr auto longest_silence_of_the_living = 3s;
 constexpr auto look_up = 20ms;
 
+/// Of rank 0, or at rank 0; nullopt if none comes for a while.
+std::optional<Frame> next_frame(MpiLoop& loop) {
+  return loop.take(loop.stars().star_with(0), Clock::now() + look_up);
+}
+
 /// Waits until all others have left; false if somebody will not.
 bool all_leave(MpiLoop& loop) {
   const auto deadline = Clock::now() + longest_wait_at_end;
   for (int rank = 1; rank < loop.ranks(); ++rank) {
     while (!loop.has_left(rank)) {
       if (loop.silence(rank) > longest_silence_at_end || Clock::now() > deadline) return false;
-      static_cast<void>(loop.take(Clock::now() + look_up));
+      static_cast<void>(next_frame(loop));
     }
   }
   return true;
@@ -37,7 +42,7 @@ void wait_for_exits(MpiLoop& loop) {
   const auto deadline = Clock::now() + 4 * longest_silence_of_the_living;
   for (int rank = 1; rank < loop.ranks(); ++rank) {
     while (loop.silence(rank) < longest_silence_of_the_living && Clock::now() < deadline) {
-      static_cast<void>(loop.take(Clock::now() + look_up));
+      static_cast<void>(next_frame(loop));
     }
   }
 }
@@ -45,7 +50,7 @@ void wait_for_exits(MpiLoop& loop) {
 /// The server's last word, or what to make of its silence.
 Ending last_word(MpiLoop& loop) {
   while (loop.silence(0) < longest_silence_of_server) {
-    const auto frame = loop.take(Clock::now() + look_up);
+    const auto frame = next_frame(loop);
     if (frame && frame->kind == FrameKind::finalize) return Ending::finalize;
     if (frame && frame->kind == FrameKind::exit) return Ending::exit;
   }
@@ -58,7 +63,7 @@ void tell_all(MpiLoop& loop, FrameKind kind) {
 
 }  // namespace
 
-MpiJob::MpiJob() : loop_(std::make_unique<MpiLoop>()) {}
+MpiJob::MpiJob(int shards) : loop_(std::make_unique<MpiLoop>(shards)) {}
 
 MpiJob::~MpiJob() {
   if (!loop_) return;
@@ -70,9 +75,27 @@ MpiJob::~MpiJob() {
 
 int MpiJob::rank() const { return loop_->rank(); }
 int MpiJob::ranks() const { return loop_->ranks(); }
+bool MpiJob::is_shard() const { return loop_->stars().is_shard(rank()); }
 
 std::unique_ptr<ServerTransport> MpiJob::server() { return make_server_end(*loop_); }
-std::unique_ptr<WorkerTransport> MpiJob::worker() { return make_worker_end(*loop_); }
+std::unique_ptr<WorkerTransport> MpiJob::worker() { return make_worker_end(*loop_, 0); }
+
+std::unique_ptr<WorkerTransport> MpiJob::to_shard(const std::string& address) {
+  for (int shard = 1; shard <= loop_->stars().shards; ++shard) {
+    if (rank_name(shard) == address) return make_worker_end(*loop_, shard);
+  }
+  throw TransportError("no shard of this job is '" + address + "'");
+}
+
+std::vector<std::string> MpiJob::shards() const {
+  std::vector<std::string> names;
+  for (int shard = 1; shard <= loop_->stars().shards; ++shard) names.push_back(rank_name(shard));
+  return names;
+}
+
+bool MpiJob::is_over() const {
+  return loop_->is_over() || loop_->silence(0) > longest_silence_of_server;
+}
 
 void MpiJob::end(int status) {
   const std::unique_ptr<MpiLoop> loop = std::move(loop_);

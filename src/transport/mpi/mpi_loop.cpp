@@ -68,7 +68,11 @@ bool survives_deaths() {
   return value != nullptr && std::string_view("1tTyYe").find(value[0]) != std::string_view::npos;
 }
 
-MpiLoop::MpiLoop() : thread_([this] { run(); }) {
+MpiLoop::MpiLoop(int shards)
+    : stars_{0, shards},
+      landings_(static_cast<std::size_t>(shards) + 1),
+      inboxes_(static_cast<std::size_t>(shards) + 1),
+      thread_([this] { run(); }) {
   std::unique_lock lock(mutex_);
   arrived_.wait(lock, [&] { return ready_; });
   if (failure_.empty()) return;
@@ -107,31 +111,47 @@ std::chrono::microseconds MpiLoop::take_turn(Patience& patience) {
   return patience.next(moved, transfer);
 }
 
-std::optional<Frame> MpiLoop::take(Clock::time_point deadline) {
-  Patience patience;
+std::optional<Frame> MpiLoop::take(int star, Clock::time_point deadline) {
   std::unique_lock lock(mutex_);
-  attended_ = true;
-  while (inbox_.empty()) {
-    lock.unlock();
-    const auto nap = take_turn(patience);
-    lock.lock();
-    if (!inbox_.empty()) break;
-    const auto now = Clock::now();
-    if (now >= deadline) break;
-    if (nap == 0us) continue;
-    const auto rest = std::min<Clock::duration>(nap, deadline - now);
-    arrived_.wait_for(lock, rest, [&] { return !inbox_.empty() || !outbox_.empty(); });
+  std::deque<Frame>& inbox = inboxes_[static_cast<std::size_t>(star)];
+  while (inbox.empty()) {
+    if (attended_) {
+      // Somebody waits for another star; then it is the turn of one of those who still wait.
+      if (arrived_.wait_until(lock, deadline, [&] { return !inbox.empty() || !attended_; })) {
+        continue;
+      }
+      return std::nullopt;
+    }
+    attended_ = true;
+    attend(inbox, deadline, lock);
+    attended_ = false;
+    arrived_.notify_all();
+    if (inbox.empty()) return std::nullopt;
   }
-  attended_ = false;
-  if (inbox_.empty()) return std::nullopt;
-  std::optional<Frame> frame = std::move(inbox_.front());
-  inbox_.pop_front();
+  std::optional<Frame> frame = std::move(inbox.front());
+  inbox.pop_front();
   return frame;
 }
 
-void MpiLoop::land_at(LandingOf landing_of) {
+void MpiLoop::attend(const std::deque<Frame>& inbox, Clock::time_point deadline,
+                     std::unique_lock<std::mutex>& lock) {
+  Patience patience;
+  for (;;) {
+    lock.unlock();
+    const auto nap = take_turn(patience);
+    lock.lock();
+    if (!inbox.empty()) return;
+    const auto now = Clock::now();
+    if (now >= deadline) return;
+    if (nap == 0us) continue;
+    const auto rest = std::min<Clock::duration>(nap, deadline - now);
+    arrived_.wait_for(lock, rest, [&] { return !inbox.empty() || !outbox_.empty(); });
+  }
+}
+
+void MpiLoop::land_at(int star, LandingOf landing_of) {
   const std::lock_guard turn(turn_);
-  landing_of_ = std::move(landing_of);
+  landings_[static_cast<std::size_t>(star)] = std::move(landing_of);
 }
 
 MpiLoop::Seconds MpiLoop::silence(int rank) const {
@@ -144,12 +164,15 @@ bool MpiLoop::has_left(int rank) const {
   return others_.at(static_cast<std::size_t>(rank)).left;
 }
 
-bool MpiLoop::all_have_left() const {
+bool MpiLoop::workers_have_left() const {
   const std::lock_guard lock(mutex_);
-  for (int rank = 0; rank < ranks_; ++rank) {
-    if (rank != rank_ && !others_[static_cast<std::size_t>(rank)].left) return false;
-  }
-  return true;
+  return std::all_of(others_.begin() + std::min(stars_.shards + 1, ranks_), others_.end(),
+                     [](const Other& worker) { return worker.left; });
+}
+
+bool MpiLoop::is_over() const {
+  const std::lock_guard lock(mutex_);
+  return is_over_;
 }
 
 void MpiLoop::end(Ending ending, int status) {
@@ -166,11 +189,12 @@ void MpiLoop::run() {
   int provided = MPI_THREAD_SINGLE;
   MPI_Init_thread(nullptr, nullptr, MPI_THREAD_SERIALIZED, &provided);
   MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
-  MPI_Comm_rank(MPI_COMM_WORLD, &rank_);
+  MPI_Comm_rank(MPI_COMM_WORLD, &stars_.rank);
   MPI_Comm_size(MPI_COMM_WORLD, &ranks_);
   for (int rank = 0; rank < ranks_; ++rank) {
     lanes_.push_back(std::make_unique<Lane>(rank, [this, rank](auto connection, auto length) {
-      return landing_of_ ? landing_of_(rank, connection, length) : Landing();
+      const auto& landing_of = landings_[static_cast<std::size_t>(stars_.star_with(rank))];
+      return landing_of ? landing_of(rank, connection, length) : Landing();
     }));
   }
   last_step_ = last_pulse_ = Clock::now();
@@ -261,9 +285,8 @@ bool MpiLoop::find_arrivals() {
 void MpiLoop::tell_of_life() {
   for (int rank = 0; rank < ranks_; ++rank) {
     Lane& lane = *lanes_[static_cast<std::size_t>(rank)];
-    // The server tells everybody, the others tell the server. A rank that does not even take what
-    // is on its way would only pile up more.
-    if (rank == rank_ || (rank_ != 0 && rank != 0) || lane.sending()) continue;
+    // A rank that does not even take what is on its way would only pile up more.
+    if (!stars_.linked(rank) || lane.sending()) continue;
     lane.send(FrameKind::alive, 0, {});
   }
 }
@@ -277,9 +300,11 @@ void MpiLoop::deliver(Frame&& frame) {
   {
     const std::lock_guard lock(mutex_);
     if (frame.kind == FrameKind::leave) others_[static_cast<std::size_t>(frame.rank)].left = true;
-    inbox_.push_back(std::move(frame));
+    if (frame.kind == FrameKind::over && frame.rank == 0) is_over_ = true;
+    const int star = stars_.star_with(frame.rank);
+    inboxes_[static_cast<std::size_t>(star)].push_back(std::move(frame));
   }
-  arrived_.notify_one();
+  arrived_.notify_all();
 }
 
 void MpiLoop::flush() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "transport/mpi/frame.hpp"
+#include "transport/mpi/stars.hpp"
 #include "transport/transport.hpp"
 
 namespace syncline {
@@ -39,30 +41,36 @@ class MpiLoop {
     none       ///< without a word to MPI: the launcher takes that for a failure
   };
 
-  /// Returns once MPI is there. Throws TransportError if it has no thread support.
-  MpiLoop();
+  /// Returns once MPI is there. `shards`: as in Stars. Throws TransportError if it has no thread
+  /// support.
+  explicit MpiLoop(int shards = 0);
   ~MpiLoop();  ///< as end(none) where it has not been called
   MpiLoop(const MpiLoop&) = delete;
   MpiLoop& operator=(const MpiLoop&) = delete;
 
-  [[nodiscard]] int rank() const { return rank_; }
+  [[nodiscard]] int rank() const { return stars_.rank; }
   [[nodiscard]] int ranks() const { return ranks_; }
+  [[nodiscard]] const Stars& stars() const { return stars_; }
 
   void post(int rank, FrameKind kind, std::uint32_t connection = 0, OutgoingMessage message = {});
-  /// The next frame; nullopt if none comes until then. By one thread at a time.
-  std::optional<Frame> take(Clock::time_point deadline);
-  /// Where the bodies of messages are wanted, by rank, connection and length of the message. Once
-  /// this returns, no call of what was set before lasts.
+  /// The next frame of a star; nullopt if none comes until then. By one thread at a time for each.
+  std::optional<Frame> take(int star, Clock::time_point deadline);
+  /// Where the bodies of a star's messages are wanted, by rank, connection and length of the
+  /// message. Once this returns, no call of what was set before lasts.
   using LandingOf = std::function<Landing(int, std::uint32_t, std::size_t)>;
-  void land_at(LandingOf landing_of);
+  void land_at(int star, LandingOf landing_of);
+  /// A number that no other connection of this rank has.
+  [[nodiscard]] std::uint32_t new_connection() { return ++last_connection_; }
 
   /// For how long nothing has come of that rank while this process listened: the time that this one
   /// was stopped does not count.
   [[nodiscard]] Seconds silence(int rank) const;
   /// Whether it has said FrameKind::leave.
   [[nodiscard]] bool has_left(int rank) const;
-  /// The same of all others.
-  [[nodiscard]] bool all_have_left() const;
+  /// The same of all workers.
+  [[nodiscard]] bool workers_have_left() const;
+  /// Whether rank 0 has said FrameKind::over.
+  [[nodiscard]] bool is_over() const;
 
   /// Sends what has been posted, as far as the others take it within two seconds, and ends.
   /// `status`: of an abort.
@@ -84,7 +92,10 @@ class MpiLoop {
   };
 
   void run();
-  /// While nobody waits in take().
+  /// Does MPI's work until there is a frame of that star, with the lock held in between.
+  void attend(const std::deque<Frame>& inbox, Clock::time_point deadline,
+              std::unique_lock<std::mutex>& lock);
+  /// While nobody attends to it.
   void stand_in();
   // By whoever has the turn.
   bool step();
@@ -100,22 +111,24 @@ class MpiLoop {
   void flush();
   void finish();
 
-  int rank_ = 0;
+  Stars stars_;
   int ranks_ = 0;
+  std::atomic<std::uint32_t> last_connection_{0};
 
   std::mutex turn_;  ///< who has it may call MPI; taken before mutex_, if both are
   std::vector<std::unique_ptr<Lane>> lanes_;  ///< by rank
   Clock::time_point last_step_, last_pulse_;
-  LandingOf landing_of_;
-  bool over_ = false;  ///< nothing is sent any more
+  std::vector<LandingOf> landings_;  ///< by star
+  bool over_ = false;                ///< nothing is sent any more
 
   mutable std::mutex mutex_;                  ///< of all that follows
   std::condition_variable posted_, arrived_;  ///< waited for by the thread, and in take()
   std::deque<Outgoing> outbox_;
-  std::deque<Frame> inbox_;
+  std::vector<std::deque<Frame>> inboxes_;  ///< by star
   std::vector<Other> others_;
   Seconds listened_{0};
-  bool attended_ = false;  ///< somebody waits in take()
+  bool attended_ = false;  ///< by somebody who waits in take()
+  bool is_over_ = false;
   bool ready_ = false;
   std::string failure_;
   std::optional<Ending> ending_;

@@ -15,8 +15,10 @@ class ServerEnd final : public ServerTransport {
  public:
   explicit ServerEnd(MpiLoop& loop) : loop_(loop), open_(static_cast<std::size_t>(loop.ranks())) {}
   ~ServerEnd() override {
-    loop_.land_at(nullptr);
-    for (int rank = 1; rank < loop_.ranks(); ++rank) loop_.post(rank, FrameKind::over);
+    loop_.land_at(star(), nullptr);
+    for (int rank = 0; rank < loop_.ranks(); ++rank) {
+      if (loop_.stars().linked(rank)) loop_.post(rank, FrameKind::over);
+    }
   }
 
   void send(Peer peer, OutgoingMessage message) override {
@@ -44,8 +46,8 @@ class ServerEnd final : public ServerTransport {
         joined_.reset();
         return joined;
       }
-      const bool deserted = loop_.all_have_left();
-      auto frame = loop_.take(deserted ? Clock::now() : deadline);
+      const bool deserted = loop_.rank() == 0 && loop_.workers_have_left();
+      auto frame = loop_.take(star(), deserted ? Clock::now() : deadline);
       if (!frame && deserted) throw TransportError("no worker is left: all have ended");
       if (!frame) return std::nullopt;
       if (auto message = take(*frame)) return message;
@@ -53,9 +55,9 @@ class ServerEnd final : public ServerTransport {
   }
 
   void land_at(LandingFor landing_for) override {
-    if (!landing_for) return loop_.land_at(nullptr);
-    loop_.land_at([this, landing_for = std::move(landing_for)](int rank, std::uint32_t connection,
-                                                               std::size_t length) {
+    if (!landing_for) return loop_.land_at(star(), nullptr);
+    loop_.land_at(star(), [this, landing_for = std::move(landing_for)](
+                              int rank, std::uint32_t connection, std::size_t length) {
       const auto peer = peer_of(rank, connection);
       return peer ? landing_for(*peer, length) : Landing();
     });
@@ -63,7 +65,7 @@ class ServerEnd final : public ServerTransport {
 
   [[nodiscard]] std::string name(Peer peer) const override {
     const std::lock_guard lock(mutex_);
-    return "rank " + std::to_string(ranks_.at(peer));
+    return rank_name(ranks_.at(peer));
   }
 
  private:
@@ -71,6 +73,8 @@ class ServerEnd final : public ServerTransport {
     Peer peer;
     std::uint32_t connection;
   };
+
+  [[nodiscard]] int star() const { return loop_.rank(); }
 
   /// Nothing if that connection is not open, or the server has not heard of it yet.
   [[nodiscard]] std::optional<Peer> peer_of(int rank, std::uint32_t connection) const {
@@ -84,7 +88,7 @@ class ServerEnd final : public ServerTransport {
     const std::lock_guard lock(mutex_);
     auto& open = open_[static_cast<std::size_t>(frame.rank)];
     std::optional<Peer> left;
-    if (open && (frame.kind == FrameKind::open || frame.kind == FrameKind::leave)) {
+    if (open && ends(frame, *open)) {
       left = open->peer;
       open.reset();
     }
@@ -110,6 +114,11 @@ class ServerEnd final : public ServerTransport {
     message.bytes = std::move(frame.bytes);
     message.landing = std::move(frame.landing);
     return message;
+  }
+
+  static bool ends(const Frame& frame, const Open& open) {
+    return frame.kind == FrameKind::open || frame.kind == FrameKind::leave ||
+           (frame.kind == FrameKind::closed && frame.connection == open.connection);
   }
 
   static IncomingMessage news(Kind kind, Peer peer, const Frame& frame) {

@@ -7,7 +7,7 @@ namespace syncline {
 
 class MpiLoop {};
 
-MpiJob::MpiJob() {
+MpiJob::MpiJob(int) {
   throw ConfigError(
       "this build of Syncline has no MPI: install libopenmpi-dev and openmpi-bin, and build again");
 }
@@ -17,6 +17,10 @@ int MpiJob::rank() const { return 0; }
 int MpiJob::ranks() const { return 1; }
 std::unique_ptr<ServerTransport> MpiJob::server() { return nullptr; }
 std::unique_ptr<WorkerTransport> MpiJob::worker() { return nullptr; }
+bool MpiJob::is_shard() const { return false; }
+std::unique_ptr<WorkerTransport> MpiJob::to_shard(const std::string&) { return nullptr; }
+std::vector<std::string> MpiJob::shards() const { return {}; }
+bool MpiJob::is_over() const { return true; }
 void MpiJob::end(int) {}
 
 }  // namespace syncline

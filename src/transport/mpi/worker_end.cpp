@@ -12,15 +12,18 @@ using Kind = IncomingMessage::Kind;
 
 class WorkerEnd final : public WorkerTransport {
  public:
-  explicit WorkerEnd(MpiLoop& loop) : loop_(loop) {}
-  ~WorkerEnd() override { loop_.land_at(nullptr); }
+  WorkerEnd(MpiLoop& loop, int server) : loop_(loop), server_(server) {}
+  ~WorkerEnd() override {
+    loop_.land_at(server_, nullptr);
+    if (connection_ != 0) loop_.post(server_, FrameKind::closed, connection_);
+  }
   WorkerEnd(const WorkerEnd&) = delete;
   WorkerEnd& operator=(const WorkerEnd&) = delete;
 
   void send(OutgoingMessage message) override {
     const std::uint32_t connection = connection_;
     if (connection == 0) return;
-    loop_.post(0, FrameKind::message, connection, std::move(message));
+    loop_.post(server_, FrameKind::message, connection, std::move(message));
   }
 
   std::optional<IncomingMessage> receive(Clock::time_point deadline) override {
@@ -28,11 +31,13 @@ class WorkerEnd final : public WorkerTransport {
     if (connection_ == 0) return open();
     if (gives_up_) return left(Clock::now());
     for (;;) {
-      auto frame = loop_.take(deadline);
+      auto frame = loop_.take(server_, deadline);
       if (!frame) {
-        if (loop_.silence(0) > longest_silence_of_server) {
-          throw TransportError("the server (rank 0) is gone: it has been silent for " +
-                               std::to_string(longest_silence_of_server.count()) + " s");
+        if (loop_.silence(server_) > longest_silence_of_server) {
+          throw TransportError(
+              (server_ == 0 ? "the server (rank 0)" : "the shard, " + rank_name(server_) + ",") +
+              " is gone: it has been silent for " +
+              std::to_string(longest_silence_of_server.count()) + " s");
         }
         return std::nullopt;
       }
@@ -52,10 +57,11 @@ class WorkerEnd final : public WorkerTransport {
   void reconnect() override { gives_up_ = true; }
 
   void land_at(LandingFor landing_for) override {
-    if (!landing_for) return loop_.land_at(nullptr);
-    loop_.land_at([landing_for = std::move(landing_for)](int, std::uint32_t, std::size_t length) {
-      return landing_for(0, length);
-    });
+    if (!landing_for) return loop_.land_at(server_, nullptr);
+    loop_.land_at(server_,
+                  [landing_for = std::move(landing_for)](int, std::uint32_t, std::size_t length) {
+                    return landing_for(0, length);
+                  });
   }
 
  private:
@@ -74,8 +80,8 @@ class WorkerEnd final : public WorkerTransport {
     return incoming;
   }
   IncomingMessage open() {
-    connection_ = ++last_;
-    loop_.post(0, FrameKind::open, connection_);
+    connection_ = loop_.new_connection();
+    loop_.post(server_, FrameKind::open, connection_);
     IncomingMessage incoming;
     incoming.kind = Kind::joined;
     incoming.time = Clock::now();
@@ -83,15 +89,15 @@ class WorkerEnd final : public WorkerTransport {
   }
 
   MpiLoop& loop_;
-  std::uint32_t last_ = 0;
+  int server_;
   bool gives_up_ = false;                     ///< the connection is to be left
   std::atomic<std::uint32_t> connection_{0};  ///< that is open; 0: none
 };
 
 }  // namespace
 
-std::unique_ptr<WorkerTransport> make_worker_end(MpiLoop& loop) {
-  return std::make_unique<WorkerEnd>(loop);
+std::unique_ptr<WorkerTransport> make_worker_end(MpiLoop& loop, int server) {
+  return std::make_unique<WorkerEnd>(loop, server);
 }
 
 }  // namespace syncline

@@ -42,29 +42,35 @@ std::vector<std::string> joined(std::vector<std::string> words,
   return words;
 }
 
-/// `train` on four ranks, with its log and its model in run.jsonl and model.
+/// `train` with three workers, with its log and its model in run.jsonl and model. Each shard has
+/// something to hold.
 std::vector<std::string> training(const std::string& policy, const std::string& updates,
-                                  const std::vector<std::string>& mpirun_options = {}) {
-  return joined(mpirun(4, mpirun_options), {SYNCLINE_PROGRAM,
-                                            "train",
-                                            "--fleet",
-                                            "mpi",
-                                            "--model",
-                                            "quadratic(dimension=20, noise=0.1)",
-                                            "--policy",
-                                            policy,
-                                            "--step-size",
-                                            "0.01",
-                                            "--inject-delay",
-                                            "exponential(rate=500)",
-                                            "--updates",
-                                            updates,
-                                            "--evaluate-every",
-                                            "0.1",
-                                            "--log",
-                                            "run.jsonl",
-                                            "--save-model",
-                                            "model"});
+                                  const std::vector<std::string>& mpirun_options = {},
+                                  int shards = 0) {
+  const std::string dimension = shards == 0 ? "20" : "10000";
+  auto words = joined(mpirun(4 + shards, mpirun_options),
+                      {SYNCLINE_PROGRAM,
+                       "train",
+                       "--fleet",
+                       "mpi",
+                       "--model",
+                       "quadratic(dimension=" + dimension + ", noise=0.1)",
+                       "--policy",
+                       policy,
+                       "--step-size",
+                       "0.01",
+                       "--inject-delay",
+                       "exponential(rate=500)",
+                       "--updates",
+                       updates,
+                       "--evaluate-every",
+                       "0.1",
+                       "--log",
+                       "run.jsonl",
+                       "--save-model",
+                       "model"});
+  if (shards > 0) words = joined(words, {"--shards", std::to_string(shards)});
+  return words;
 }
 
 /// The run's log gives the run's model.
@@ -233,6 +239,55 @@ TEST_CASE("a worker that is stopped is down, comes back when it goes on, and the
   check_replay(folder.path());
 }
 
+TEST_CASE("parameters in two shards: the log of the run gives the same model without them") {
+  for (const char* policy : {"k-sync(k=2)", "k-batch-async(k=2)", "adasync(k0=1)"}) {
+    CAPTURE(policy);
+    const TemporaryFolder folder;
+    Start start;
+    start.words = training(policy, "60", {}, 2);
+    start.folder = folder.path();
+    const Ended ended = run(start);
+    CAPTURE(ended.err);
+    CHECK(ended.exit == 0);
+    CHECK(ended.err.empty());
+    check_replay(folder.path());
+  }
+}
+
+TEST_CASE("beside shards a worker is stopped, comes back when it goes on, and one is killed") {
+  const TemporaryFolder folder;
+  const Ended ended = run_watched(training("k-async(k=2)", endless, {"--enable-recovery"}, 2),
+                                  folder.path(), [](const Watched& job) {
+                                    job.wait_for("is up", 3);
+                                    job.signal(4, SIGSTOP);
+                                    job.wait_for("(rank 4) is down");
+                                    job.wait_for_progress();
+                                    job.signal(4, SIGCONT);
+                                    job.wait_for("(rank 4) is up", 2);
+                                    job.signal(3, SIGKILL);
+                                    job.wait_for("(rank 3) is down");
+                                    job.wait_for_progress();
+                                    job.signal(0, SIGTERM);
+                                  });
+  CAPTURE(ended.err);
+  CHECK(ended.signal == 0);
+  CHECK(ended.out.find("k-async(k=2) made") != std::string::npos);
+  check_replay(folder.path());
+}
+
+TEST_CASE("a shard that is killed ends the run with a message that names it") {
+  const TemporaryFolder folder;
+  const Ended ended = run_watched(training("k-async(k=2)", endless, {"--enable-recovery"}, 2),
+                                  folder.path(), [](const Watched& job) {
+                                    job.wait_for("is up", 3);
+                                    job.signal(2, SIGKILL);
+                                  });
+  CAPTURE(ended.err);
+  CHECK(ended.signal == 0);
+  CHECK(ended.err.find("shard 1 at rank 2") != std::string::npos);
+  CHECK(ended.err.find("resume the run from its last checkpoint") != std::string::npos);
+}
+
 TEST_CASE("a run that is over while a worker is stopped ends all the same") {
   for (const std::vector<std::string>& options :
        {std::vector<std::string>{}, std::vector<std::string>{"--enable-recovery"}}) {
@@ -282,6 +337,14 @@ TEST_CASE(
   CHECK(other.err.find("fleet.workers is 7") != std::string::npos);
   CHECK(other.err.find("4 ranks") != std::string::npos);
   CHECK(other.err.find("3 are workers") != std::string::npos);
+
+  start.words = joined(training("async", "1"), {"--shards", "3"});
+  const Ended nobody = run(start);
+  CHECK(nobody.exit == 2);
+  CHECK(nobody.err.find("none is left to be a worker: start at least 5") != std::string::npos);
+  const Ended elsewhere = syncline_run({"train", "--shards", "2", "--updates", "1"});
+  CHECK(elsewhere.exit == 2);
+  CHECK(elsewhere.err.find("--shards-at") != std::string::npos);
 }
 
 }  // namespace
