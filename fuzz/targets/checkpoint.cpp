@@ -18,6 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t payload_length = 3;
+constexpr PayloadShape shape{payload_length};
 
 std::string in_checkpoint(const std::string& file) { return "checkpoints/00000001/" + file; }
 
@@ -48,11 +49,17 @@ void read_checkpoint(const fs::path& folder) {
 }
 
 void read_updates(const fs::path& folder) {
-  JournalReader<float> reader(folder, payload_length);
+  JournalReader<float> reader(folder, shape);
   while (const auto entry = reader.next()) {
     const auto* input = std::get_if<FleetInput<float>>(&*entry);
     if (input == nullptr || input->event.kind != FleetEvent::Kind::arrival) continue;
-    promise(input->payload.values.size() == payload_length, "payloads are of the model");
+    const Payload<float>& payload = input->payload;
+    promise(payload.values.size() == payload_length, "payloads are of the model");
+    const auto& [velocity, unsent] = payload.outcome.memory;
+    promise(!velocity || velocity->size() == payload_length, "momenta are of the model");
+    promise(!unsent || (unsent->size() == 1 &&
+                        (unsent->front().empty() || unsent->front().size() == payload_length)),
+            "what was not sent is of the model");
   }
 }
 
@@ -94,6 +101,9 @@ std::string updates() {
   Payload<float> payload;
   payload.values = {1, 2, 3};
   payload.outcome.steps = 1;
+  payload.outcome.memory.velocity = std::make_shared<std::vector<float>>(payload.values);
+  payload.outcome.memory.unsent =
+      std::make_shared<const std::vector<std::vector<float>>>(1, payload.values);
   JournalWriter<float> writer(folder, "", 3, 1);
   writer.write(FleetEvent{FleetEvent::Kind::arrival, 0.5, 1}, &payload);
   writer.write(FleetEvent{FleetEvent::Kind::down, 0.75, 1});

@@ -89,10 +89,11 @@ struct RunConfig {
   /// What a killed server may lose: checkpoint (all since the last one), every-update (nothing), or
   /// a number of updates.
   std::string durability = "checkpoint";
-  std::string resume;              ///< folder of checkpoints to continue from; empty: none
-  std::uint32_t metrics_port = 0;  ///< of this machine, for Prometheus; 0: none
-  std::string replay;              ///< log of a real run whose events are repeated; empty: none
-  std::string save_model;          ///< safetensors file of the final state; empty: none
+  std::string resume;                      ///< folder of checkpoints to continue from; empty: none
+  std::uint32_t metrics_port = 0;          ///< of this machine, for Prometheus; 0: none
+  std::string metrics_host = "127.0.0.1";  ///< where it listens; there is no authentication
+  std::string replay;      ///< log of a real run whose events are repeated; empty: none
+  std::string save_model;  ///< safetensors file of the final state; empty: none
 };
 
 /// A race: the same run under several policies and seeds.

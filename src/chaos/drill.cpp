@@ -38,7 +38,8 @@ std::string contents(const std::filesystem::path& file) {
 Settings disturbed_job(const DrillSettings& settings, const std::filesystem::path& folder) {
   Settings job = settings.job;
   RunConfig& run = job.race.run;
-  job.race.save.clear();  // is the drill's
+  job.race.save.clear();                        // is the drill's
+  run.metrics_host = RunConfig().metrics_host;  // it is the drill that asks, and it is here
   if (run.log.empty()) run.log = folder / "log.jsonl";
   if (run.save_model.empty()) run.save_model = folder / "model.safetensors";
   if (!has(settings.plan.kinds, FaultKind::server_kill)) return job;

@@ -25,6 +25,7 @@ struct ReplayFlags {
   std::string log, again, save_model, save;
   std::uint32_t threads = 0;
   std::uint16_t metrics_port = 0;
+  std::string metrics_host = RunConfig().metrics_host;
   bool json = false;
 };
 
@@ -49,6 +50,7 @@ ExitCode run_replay(const ReplayFlags& flags) {
   config.replay = flags.log;
   config.threads = flags.threads;
   config.metrics_port = flags.metrics_port;
+  config.metrics_host = flags.metrics_host;
   config.log = flags.again;
   config.save_model = flags.save_model;
   settings.race.save = flags.save;
@@ -81,6 +83,9 @@ void add_replay(CLI::App& program, Job& job) {
          "--metrics-port", flags->metrics_port,
          "port of this machine at which Prometheus and `top` can ask how it stands; 0: none")
       ->type_name("COUNT");
+  app->add_option("--metrics-host", flags->metrics_host,
+                  "address of this machine at which they can (default 127.0.0.1)")
+      ->type_name("TEXT");
   app->add_flag("--json", flags->json, "print the result as one JSON object");
   app->callback([&job, flags] {
     job = [flags] {

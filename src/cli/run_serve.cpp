@@ -48,6 +48,7 @@ ExitCode run_serve(const Settings& settings, const ServeFlags& flags) {
     Progress hooks = progress;
     if (flags.json) hooks.noted = [](double, const std::string& text) { print_note(text); };
     WayToWorkers way{std::move(end.transport), token, flags.heartbeat};
+    way.wait_for_late = flags.wait_for_late;
     if (!flags.shards.empty()) {
       GrpcSettings to_shards = flags.cluster.settings(worker_files);
       to_shards.give_up = longest_wait_for_shards;

@@ -14,6 +14,8 @@ struct ServeFlags {
   ClusterFlags cluster;
   std::vector<std::string> shards;     ///< where they listen; empty: there are none
   double heartbeat = usual_heartbeat;  ///< seconds between the workers' signs of life
+  /// Seconds at the end of the run, for workers that have not been there yet but are sure to come.
+  double wait_for_late = 0;
   bool json = false;
 };
 

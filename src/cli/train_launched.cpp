@@ -10,6 +10,9 @@ namespace {
 
 /// For rank 0, in seconds: where it is gone for good, the launcher ends or restarts all together.
 constexpr double longest_wait = 60;
+/// For rank 0, at the end of a short run, in seconds: workers that are still starting, or pause
+/// between two attempts to connect.
+constexpr double longest_wait_for_late = 15;
 
 LaunchedProcess this_process(const Environment& environment) {
   const auto process = launched_process(environment);
@@ -71,7 +74,9 @@ ExitCode train_launched(const SettingsFlags& flags, const ServeFlags& serve) {
   resume_after_restart(settings.race.run, environment);
   print_note(process.launcher + " has started " + std::to_string(process.size) +
              " processes: rank 0, this one, is the server");
-  return run_serve(settings, serve);
+  ServeFlags patient = serve;
+  patient.wait_for_late = longest_wait_for_late;
+  return run_serve(settings, patient);
 }
 
 }  // namespace syncline

@@ -157,6 +157,14 @@ std::vector<Option> output_options() {
        "port of this machine at which Prometheus and `top` can ask how the run stands; 0: none",
        [](Settings& s) -> Place { return &s.race.run.metrics_port; },
        65535},
+      {"output.metrics_host",
+       "--metrics-host",
+       train_only,
+       Range::any,
+       {},
+       "address of this machine at which they can, 0.0.0.0: all of them; there is no "
+       "authentication",
+       [](Settings& s) -> Place { return &s.race.run.metrics_host; }},
   };
 }
 

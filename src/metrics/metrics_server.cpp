@@ -6,6 +6,7 @@
 #include <future>
 #include <httplib.h>
 #include <mutex>
+#include <netdb.h>
 #include <prometheus/text_serializer.h>
 #include <thread>
 
@@ -24,6 +25,16 @@ constexpr std::chrono::seconds longest_end{3};
 void one_owner(socket_t socket) {
   const int yes = 1;
   setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+}
+
+/// Why nobody can listen at the host: errno says so only where there is such a host.
+std::string trouble_with(const std::string& host) {
+  const int error = errno;
+  addrinfo* addresses = nullptr;
+  const int unknown = getaddrinfo(host.c_str(), nullptr, nullptr, &addresses);
+  if (unknown != 0) return gai_strerror(unknown);
+  freeaddrinfo(addresses);
+  return std::strerror(error);
 }
 
 }  // namespace
@@ -51,6 +62,10 @@ struct MetricsServer::Parts {
 MetricsServer::MetricsServer(const std::string& host, std::uint16_t port,
                              std::function<RunPicture()> picture)
     : parts_(std::make_shared<Parts>()) {
+  // To the library that is every address, which nobody has asked for.
+  if (host.empty()) {
+    throw ConfigError("--metrics-host must be an address of this machine; 0.0.0.0: all of them");
+  }
   parts_->picture = std::move(picture);
   httplib::Server& server = parts_->server;
   server.set_socket_options(one_owner);
@@ -68,7 +83,8 @@ MetricsServer::MetricsServer(const std::string& host, std::uint16_t port,
       port == 0 ? server.bind_to_any_port(host) : (server.bind_to_port(host, port) ? port : -1);
   if (parts_->port < 0) {
     throw ConfigError("--metrics-port: can't listen at " + host + ":" + std::to_string(port) +
-                      " (" + std::strerror(errno) + "): take another port");
+                      " (" + trouble_with(host) +
+                      "): take another port, or as --metrics-host an address of this machine");
   }
   std::thread([parts = parts_] {
     parts->server.listen_after_bind();

@@ -10,14 +10,15 @@
 
 namespace syncline {
 
-/// The figures of one run, and who serves them at this machine's own address.
+/// The figures of one run, and who serves them.
 class RunMetrics {
  public:
-  /// Watches `host` from now on; must not outlive it. `port`: not 0. Throws ConfigError.
-  RunMetrics(Host& host, const std::string& fleet, bool real_time, std::uint32_t port)
+  /// Watches `host` from now on; must not outlive it. `address`: of this machine, where it listens;
+  /// `port`: not 0. Throws ConfigError.
+  RunMetrics(Host& host, const std::string& fleet, bool real_time, const std::string& address,
+             std::uint32_t port)
       : figures_(host, fleet, real_time),
-        server_("127.0.0.1", static_cast<std::uint16_t>(port),
-                [this] { return figures_.picture(); }) {
+        server_(address, static_cast<std::uint16_t>(port), [this] { return figures_.picture(); }) {
     host.add_observer(&figures_);
   }
 

@@ -15,13 +15,15 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 /// All values of a law without density, by walking its quantile function from jump to jump.
 std::vector<double> all_atoms(const DelayLaw& law) {
   std::vector<double> atoms = {law.quantile(std::numeric_limits<double>::min())};
-  for (double done = law.cdf(atoms.back()); done < 1; done = law.cdf(atoms.back())) {
+  double done = law.cdf(atoms.back());
+  while (done < 1) {
     const double next = std::nextafter(done, 2);
     // The last value may have a chance that is lost beside 1.
     if (!(next < 1)) break;
     const double value = law.quantile(next);
     if (!(value > atoms.back())) throw InternalError(law.text() + ": quantiles do not rise");
     atoms.push_back(value);
+    done = law.cdf(value);
   }
   return atoms;
 }

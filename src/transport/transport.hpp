@@ -52,6 +52,7 @@ class TransportEnd {
                                                      std::function<void()> act);
   /// Has the ends of long messages written to where their receiver wants them, which saves a copy.
   /// Null: no more. A transport that always has all in IncomingMessage::bytes need not ask.
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): those who override it keep it
   virtual void land_at(LandingFor) {}
 };
 

@@ -1,9 +1,11 @@
 // Processes that a launcher has started, as far as they can tell: server and workers by variables.
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <unistd.h>
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -120,6 +122,30 @@ TEST_CASE("as srun starts them: the first node of the step, other names than its
                              {"MASTER_PORT", port}};
                    }),
             "Slurm");
+}
+
+TEST_CASE("a worker that comes when the run is over ends by itself, and well") {
+  const TemporaryFolder folder;
+  const std::string model = (folder.path() / "model.safetensors").string();
+  const std::string port = free_port();
+  Words words = training({"--updates", "5", "--save-model", model});
+  *std::find(words.begin(), words.end(), "sync") = "async";
+  const auto start = [&](const std::string& rank) {
+    const Surroundings around(Variables{{"SYNCLINE_RANK", rank},
+                                        {"SYNCLINE_SIZE", "3"},
+                                        {"SYNCLINE_ADDRESS", "127.0.0.1:" + port}});
+    return std::make_unique<Process>(words);
+  };
+  const auto server = start("0"), early = start("1");
+  while (!std::filesystem::exists(model)) usleep(1000);
+  const Ended late = start("2")->ended();
+  CAPTURE(late.err);
+  CHECK(late.exit == 0);
+  CHECK(late.err == "");
+  CHECK(early->ended().exit == 0);
+  const Ended ended = server->ended();
+  CAPTURE(ended.err);
+  CHECK(ended.exit == 0);
 }
 
 TEST_CASE("serve and work take the address from the variables where the flags are missing") {

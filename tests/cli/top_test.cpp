@@ -99,6 +99,10 @@ TEST_CASE("a replay has metrics, too, and methods without a server have none") {
       syncline_run({"replay", "log", "--metrics-port", free_port(), "--json"}, folder.path());
   CAPTURE(replayed.err);
   CHECK(replayed.exit == 0);
+  const Ended elsewhere = syncline_run(
+      {"replay", "log", "--metrics-port", free_port(), "--metrics-host", "203.0.113.7"},
+      folder.path());
+  CHECK(elsewhere.exit == 2);
   const Ended nodes =
       syncline_run({"train", "--policy", "dgd", "--model", "quadratic(dimension=20)", "--time", "1",
                     "--metrics-port", free_port()});
@@ -114,6 +118,21 @@ TEST_CASE("a port for metrics that is taken ends the run before it begins") {
   const Ended second = syncline_run(training({"--time", "1", "--metrics-port", port}));
   CHECK(second.exit == 2);
   CHECK(holds(second.err, "--metrics-port: can't listen at 127.0.0.1:" + port));
+}
+
+TEST_CASE("metrics are served at the address that was asked for, and at no other") {
+  const std::string port = free_port();
+  Process run(training({"--fleet", "threads", "--time", "100000", "--metrics-port", port,
+                        "--metrics-host", "127.0.0.2"}));
+  while (syncline_run({"top", "--metrics", "127.0.0.2:" + port}).exit != 0) {
+  }
+  CHECK(syncline_run({"top", "--metrics", "127.0.0.1:" + port}).exit == 3);
+  run.signal(SIGINT);
+  CHECK(run.ended().exit == 130);
+  const Ended elsewhere = syncline_run(
+      training({"--time", "1", "--metrics-port", port, "--metrics-host", "203.0.113.7"}));
+  CHECK(elsewhere.exit == 2);
+  CHECK(holds(elsewhere.err, "can't listen at 203.0.113.7:" + port));
 }
 
 TEST_CASE("top, wrong words") {

@@ -1,5 +1,6 @@
 // What a run serves, fetched over HTTP and read back.
 
+#include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -133,6 +134,30 @@ TEST_CASE("clients that say nothing, or nonsense, keep neither others nor the en
     CHECK(read_metrics(fetch_metrics(address_of(server))).workers.size() == 4);
   }
   for (const int client : clients) close(client);
+}
+
+/// What is said of a host where nobody can listen.
+std::string refusal_of(const std::string& host) {
+  try {
+    const MetricsServer server(host, 0, [] { return RunPicture(); });
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST_CASE("an address that is not of this machine, a name of none, and no address are refused") {
+  // A network of examples, and a name that is too long to be looked up.
+  const std::string elsewhere = "203.0.113.7", nowhere(300, 'x');
+  for (const std::string& host : {elsewhere, nowhere}) {
+    const std::string refusal = refusal_of(host);
+    CAPTURE(refusal);
+    CHECK(refusal.find("can't listen at " + host + ":0 (") != std::string::npos);
+    CHECK(refusal.find("--metrics-host") != std::string::npos);
+  }
+  CHECK(refusal_of(elsewhere).find("Cannot assign requested address") != std::string::npos);
+  CHECK(refusal_of(nowhere).find(gai_strerror(EAI_NONAME)) != std::string::npos);
+  CHECK(refusal_of("").find("--metrics-host") != std::string::npos);
 }
 
 TEST_CASE("a port that is taken, and a server that is not there") {

@@ -4,6 +4,8 @@
 #include <bit>
 #include <utility>
 
+#include "transport/transport_error.hpp"
+
 namespace syncline {
 namespace {
 
@@ -44,9 +46,23 @@ template <class Real>
 RemoteWorkers<Real>::~RemoteWorkers() {
   heart_.reset();
   transport_->land_at(nullptr);
-  for (const auto& [peer, worker] : seated_) {
-    send(peer, Goodbye{"the run is over"});
-    transport_->close(peer);
+  for (const auto& [peer, worker] : std::exchange(seated_, {})) dismiss(peer);
+  if (settings_.wait_for_late.count() > 0) dismiss_the_late();
+}
+
+template <class Real>
+void RemoteWorkers<Real>::dismiss_the_late() {
+  over_ = true;
+  on_news_ = [](const std::string&) {};  // who was told is at its own end
+  const auto wait = std::chrono::duration_cast<Clock::duration>(settings_.wait_for_late);
+  const auto deadline = transport_->now() + wait;
+  try {
+    while (seen_ < seats_.size() && transport_->now() < deadline) {
+      auto incoming = transport_->receive(deadline);
+      if (incoming) take(*incoming);
+    }
+  } catch (const TransportError&) {
+    // Nobody can come any more.
   }
 }
 
@@ -182,6 +198,7 @@ void RemoteWorkers<Real>::seat(WorkerId worker, Peer peer, Clock::time_point tim
   Seat& seat = seats_[worker];
   seat = {};
   seat.peer = peer;
+  seen_ = std::max<std::size_t>(seen_, worker + 1);
   seat.heard = time;
   const auto every = settings_.heartbeat;
   seat.replies = ReplyDeadline(patience_with(every), longest_patience_with(every));
@@ -210,6 +227,12 @@ void RemoteWorkers<Real>::turn_away(Peer peer, const std::string& count_as,
              (count > 1 ? " (" + std::to_string(count) + " times)" : ""));
   }
   send(peer, Refusal{reason, try_again});
+  close(peer);
+}
+
+template <class Real>
+void RemoteWorkers<Real>::dismiss(Peer peer) {
+  send(peer, Goodbye{"the run is over"});
   close(peer);
 }
 

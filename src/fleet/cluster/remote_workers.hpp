@@ -33,6 +33,8 @@ struct ClusterSettings {
   std::function<void()> check_shards = [] {};  ///< throws TransportError if one is gone
   /// A worker that is silent for three of these is down.
   std::chrono::duration<double> heartbeat{usual_heartbeat};
+  /// At the end of the run, for those of the workers that have not been there yet.
+  std::chrono::duration<double> wait_for_late{0};
 };
 
 /// Workers at the other end of a transport: who comes gets the lowest free number; who goes, or
@@ -125,6 +127,9 @@ class RemoteWorkers final : public WorkerPort<Real> {
   void turn_away(Peer peer, const std::string& count_as, const std::string& reason,
                  bool try_again = false);
   void close(Peer peer);
+  void dismiss(Peer peer);
+  /// Whoever comes late learns that the run is over, instead of looking for a server that is gone.
+  void dismiss_the_late();
   void seat(WorkerId worker, Peer peer, Clock::time_point time);
   void lose(WorkerId worker, const std::string& why, Clock::time_point time);
   void lose_the_silent(Clock::time_point now);
@@ -144,6 +149,8 @@ class RemoteWorkers final : public WorkerPort<Real> {
   std::shared_ptr<std::vector<Real>> landed_;
   std::vector<Seat> seats_;
   std::map<Peer, WorkerId> seated_;
+  std::size_t seen_ = 0;  ///< seats that were ever taken, which are the lowest
+  bool over_ = false;     ///< the run is: whoever comes is told so
   std::deque<WorkerMessage<Real>> inbox_;
   std::map<Peer, Clock::time_point> strangers_;  ///< who has not said hello, since when
   std::set<Peer> closed_;                        ///< of whom something may still come

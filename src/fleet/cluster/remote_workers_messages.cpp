@@ -84,6 +84,10 @@ void RemoteWorkers<Real>::greet(Peer peer, const Hello& hello, Clock::time_point
   if (!same_secret(hello.token, settings_.token)) {
     return turn_away(peer, "token", "the worker has not the token of this job");
   }
+  if (over_) {
+    ++seen_;
+    return dismiss(peer);
+  }
   const auto free =
       std::find_if(seats_.begin(), seats_.end(), [](const Seat& seat) { return !seat.peer; });
   if (free == seats_.end()) {

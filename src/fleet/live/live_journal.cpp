@@ -31,7 +31,7 @@ void LiveFleet<Real>::settle() {
 
 template <class Real>
 void LiveFleet<Real>::repeat_journal(const std::filesystem::path& checkpoint) {
-  past_ = std::make_unique<JournalReader<Real>>(checkpoint, payloads_->payload_length());
+  past_ = std::make_unique<JournalReader<Real>>(checkpoint, payloads_->shape());
   port_->set(GatedPort<Real>::Gate::closed);
 }
 

@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "fleet/live/payload_shape.hpp"
 #include "fleet/live/worker_port.hpp"
 
 namespace syncline {
@@ -18,10 +19,10 @@ class LivePayloads final : public JobPayloads<Real> {
                Parameters<Real>& server, WorkerPort<Real>& port, std::uint32_t workers)
       : JobPayloads<Real>(workload, requirements, program, momentum, wire, server),
         port_(port),
-        payload_length_(program.vectors() * workload.dimension() + workload.buffers()),
+        shape_{workload.dimension(), program.vectors(), workload.buffers()},
         by_worker_(workers) {}
 
-  [[nodiscard]] std::size_t payload_length() const { return payload_length_; }
+  [[nodiscard]] const PayloadShape& shape() const { return shape_; }
 
   /// The payload of the worker's running job has come.
   void accept(WorkerId worker, Payload<Real>&& payload) {
@@ -58,7 +59,7 @@ class LivePayloads final : public JobPayloads<Real> {
   }
 
   WorkerPort<Real>& port_;
-  std::size_t payload_length_;
+  PayloadShape shape_;
   std::vector<Running> by_worker_;
 };
 

@@ -42,18 +42,36 @@ void write_payload(MessageWriter& out, const Payload<Real>& payload) {
   }
 }
 
+void check_length(const char* what, std::size_t length, std::size_t wanted) {
+  if (length == wanted) return;
+  throw MalformedMessage(std::string(what) + " has " + std::to_string(length) + " numbers, not " +
+                         std::to_string(wanted) + ": it is of another model");
+}
+
 template <class Real>
-Payload<Real> read_payload(MessageReader& in) {
+Payload<Real> read_payload(MessageReader& in, const PayloadShape& shape) {
   Payload<Real> payload;
   payload.outcome.steps = in.number<std::uint32_t>();
   payload.outcome.loss = in.number<double>();
   payload.values = read_vector<Real>(in);
+  check_length("a payload", payload.values.size(), shape.payload_length());
   if (in.number<std::uint8_t>() != 0) {
-    payload.outcome.memory.velocity = std::make_shared<std::vector<Real>>(read_vector<Real>(in));
+    auto velocity = std::make_shared<std::vector<Real>>(read_vector<Real>(in));
+    check_length("a momentum", velocity->size(), shape.dimension);
+    payload.outcome.memory.velocity = std::move(velocity);
   }
   const auto vectors = in.number<std::uint32_t>();
+  if (vectors != 0 && vectors != shape.vectors) {
+    throw MalformedMessage("what was not sent is of " + std::to_string(vectors) +
+                           " vectors, not of " + std::to_string(shape.vectors) +
+                           ": it is of another run");
+  }
   std::vector<std::vector<Real>> unsent;
-  for (std::uint32_t i = 0; i < vectors; ++i) unsent.push_back(read_vector<Real>(in));
+  for (std::uint32_t i = 0; i < vectors; ++i) {
+    const auto& vector = unsent.emplace_back(read_vector<Real>(in));
+    // Empty: of a codec that sends all, or has not sent anything yet.
+    if (!vector.empty()) check_length("what was not sent", vector.size(), shape.dimension);
+  }
   if (vectors > 0) {
     payload.outcome.memory.unsent =
         std::make_shared<const std::vector<std::vector<Real>>>(std::move(unsent));
@@ -80,6 +98,18 @@ FleetEvent read_event(MessageReader& in) {
 
 std::filesystem::path journal_of(const std::filesystem::path& checkpoint) {
   return checkpoint / checkpoint_updates_file;
+}
+
+/// What `read` makes of a record of the checkpoint's journal. No crash leaves one that makes no
+/// sense, since those that are not whole are left out: so the user decides what it is worth.
+template <class Read>
+auto of_journal(const std::filesystem::path& checkpoint, Read&& read) {
+  try {
+    return read();
+  } catch (const MalformedMessage& error) {
+    throw DataError("the updates in '" + journal_of(checkpoint).string() + "' can't be repeated: " +
+                    error.what() + "; remove this file to go on without them");
+  }
 }
 
 }  // namespace
@@ -134,8 +164,8 @@ void JournalWriter<Real>::reached(std::uint64_t version) {
 
 template <class Real>
 JournalReader<Real>::JournalReader(const std::filesystem::path& checkpoint,
-                                   std::size_t payload_length)
-    : checkpoint_(checkpoint), payload_length_(payload_length) {
+                                   const PayloadShape& shape)
+    : checkpoint_(checkpoint), shape_(shape) {
   if (!std::filesystem::exists(journal_of(checkpoint_))) return;
   file_ = std::make_unique<RecordReader>(journal_of(checkpoint_));
   static_cast<void>(file_->next());  // what came before this checkpoint does not matter here
@@ -153,11 +183,12 @@ bool JournalReader<Real>::open_follower() {
     auto file = std::make_unique<RecordReader>(journal_of(checkpoint));
     const auto first = file->next();
     if (!first) continue;
-    MessageReader in(*first);
-    if (in.number<std::uint8_t>() != static_cast<std::uint8_t>(Tag::follows) ||
-        in.text() != checkpoint_.filename()) {
-      continue;
-    }
+    const bool follows = of_journal(checkpoint, [&] {
+      MessageReader in(*first);
+      return in.number<std::uint8_t>() == static_cast<std::uint8_t>(Tag::follows) &&
+             in.text() == checkpoint_.filename();
+    });
+    if (!follows) continue;
     checkpoint_ = checkpoint;
     file_ = std::move(file);
     return true;
@@ -169,14 +200,7 @@ template <class Real>
 std::optional<JournalEntry<Real>> JournalReader<Real>::next() {
   while (file_) {
     const auto record = file_->next();
-    if (record) {
-      try {
-        return decode(*record);
-      } catch (const MalformedMessage& error) {
-        throw DataError("the updates in '" + checkpoint_.string() +
-                        "' can't be repeated: " + error.what());
-      }
-    }
+    if (record) return of_journal(checkpoint_, [&] { return decode(*record); });
     if (!open_follower()) file_.reset();
   }
   return std::nullopt;
@@ -209,12 +233,7 @@ JournalEntry<Real> JournalReader<Real>::decode(std::span<const std::byte> record
   if ((input.event.kind == FleetEvent::Kind::arrival) != (tag == Tag::arrival)) {
     throw MalformedMessage("an arrival has no payload, or something else has one");
   }
-  if (tag == Tag::arrival) {
-    input.payload = read_payload<Real>(in);
-    if (input.payload.values.size() != payload_length_) {
-      throw MalformedMessage("a payload is of another model");
-    }
-  }
+  if (tag == Tag::arrival) input.payload = read_payload<Real>(in, shape_);
   in.end();
   return input;
 }

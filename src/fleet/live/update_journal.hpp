@@ -9,6 +9,7 @@
 
 #include "checkpoint/record_file.hpp"
 #include "fleet/fleet_event.hpp"
+#include "fleet/live/payload_shape.hpp"
 #include "fleet/training/run_fleet.hpp"
 #include "fleet/worker/job_payloads.hpp"
 
@@ -57,10 +58,11 @@ class JournalWriter {
 template <class Real>
 class JournalReader {
  public:
-  /// `payload_length`: of a payload. Throws DataError.
-  JournalReader(const std::filesystem::path& checkpoint, std::size_t payload_length);
+  /// `shape`: of the run's payloads. Throws DataError.
+  JournalReader(const std::filesystem::path& checkpoint, const PayloadShape& shape);
 
-  /// Nullopt at the end. Throws DataError on what no JournalWriter has written.
+  /// Nullopt at the end. Throws DataError on what no JournalWriter has written, or one of another
+  /// model; it names the file.
   [[nodiscard]] std::optional<JournalEntry<Real>> next();
 
  private:
@@ -68,7 +70,7 @@ class JournalReader {
   [[nodiscard]] JournalEntry<Real> decode(std::span<const std::byte> record) const;
 
   std::filesystem::path checkpoint_;
-  std::size_t payload_length_;
+  PayloadShape shape_;
   std::unique_ptr<RecordReader> file_;  ///< null: there is none
 };
 

@@ -79,6 +79,7 @@ std::unique_ptr<RunFleet<Real>> cluster_fleet(const RunParts<Real>& parts, Host 
   settings.workers = config.fleet.workers;
   settings.pieces = pieces_of_gradient(config);
   settings.heartbeat = std::chrono::duration<double>(way.heartbeat);
+  settings.wait_for_late = std::chrono::duration<double>(way.wait_for_late);
   if (ShardHub* hub = parts.hub) {
     settings.check_shards = [hub] { hub->check(); };
     settings.shards = hub->addresses();

@@ -39,6 +39,8 @@ struct WayToWorkers {
   /// A number that no earlier server of the run had; nullopt: the time makes one.
   std::optional<std::uint64_t> incarnation = std::nullopt;
   std::vector<ShardWay> shards = {};  ///< that hold the parameters; empty: they are here
+  /// Seconds at the end of the run, for those of the workers that have not been there yet.
+  double wait_for_late = 0;
 };
 
 /// A number that no earlier server of a run had.

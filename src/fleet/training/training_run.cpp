@@ -166,7 +166,7 @@ RunResult TrainingRun<Real>::run(const Progress& progress) {
   if (config_.metrics_port != 0) {
     const bool real_time = fleet_->tells_events() && config_.replay.empty();
     metrics_ = std::make_unique<RunMetrics>(fleet_->host(), config_.fleet.kind, real_time,
-                                            config_.metrics_port);
+                                            config_.metrics_host, config_.metrics_port);
   }
   fleet_->on_news([this](const std::string& text) { published_.noted(text, fleet_->now()); });
   if (!resumed) {

@@ -54,6 +54,7 @@ struct Lane::Departure {
   std::vector<std::byte> first;
   OutgoingMessage message;
   std::vector<MPI_Request> requests;
+  std::vector<int> done;  ///< which of them
 };
 
 struct Lane::Arrival {
@@ -166,14 +167,22 @@ bool Lane::advance(const std::function<void(Frame&&)>& deliver) {
   bool moved = false;
   int done = 0;
   while (!broken_ && !departures_.empty()) {
-    auto& requests = departures_.front()->requests;
-    if (!good(MPI_Testall(static_cast<int>(requests.size()), requests.data(), &done,
-                          MPI_STATUSES_IGNORE)) ||
-        done == 0) {
+    Departure& departure = *departures_.front();
+    auto& requests = departure.requests;
+    departure.done.resize(requests.size());
+    // Those that are done become null. Each of them counts: where both ends must see to a transfer
+    // piece by piece, neither may fall asleep over a long message.
+    if (!good(MPI_Testsome(static_cast<int>(requests.size()), requests.data(), &done,
+                           departure.done.data(), MPI_STATUSES_IGNORE))) {
+      break;
+    }
+    if (done <= 0) break;
+    moved = true;
+    if (std::any_of(requests.begin(), requests.end(),
+                    [](MPI_Request request) { return request != MPI_REQUEST_NULL; })) {
       break;
     }
     departures_.pop_front();
-    moved = true;
   }
   while (!broken_ && !arrivals_.empty()) {
     Arrival& arrival = *arrivals_.front();

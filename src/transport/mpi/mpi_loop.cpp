@@ -22,7 +22,7 @@ constexpr auto watchful = 30us;
 constexpr auto wakeful = 300us;
 /// While bytes are on their way, longer, since they get on by MPI calls only; but not for ever:
 /// the rank at the other end may be dead.
-constexpr auto wakeful_in_transfer = 2ms;
+constexpr auto wakeful_in_transfer = 5ms;
 /// A yield that takes longer: there are more threads than cores, and whoever naps is served sooner
 /// than whoever yields.
 constexpr auto crowded = 300us;

@@ -150,6 +150,25 @@ TEST_CASE("a run on remote workers that ended, resumed with others, goes on and 
   }
 }
 
+TEST_CASE("a worker that comes when the run is over is told so by a server that waits for it") {
+  const TemporaryFolder folder;
+  RunConfig config = cluster_run("async", folder);
+  config.fleet.workers = 2;
+  InprocNetwork network;
+  WorkingThread early(network, "early");
+  std::unique_ptr<WorkingThread> late;
+  {
+    WayToWorkers way{network.server()};
+    way.wait_for_late = 600;  // until both have been there: what is awaited comes
+    TrainingRun<double> training(config, load_workload<double>(config.model),
+                                 testing::timing_of(config), std::move(way));
+    CHECK(training.run({}).updates == 25);
+    late = std::make_unique<WorkingThread>(network, "late");
+  }
+  CHECK(early.ended(false) == "the run is over");
+  CHECK(late->ended(false) == "the run is over");
+}
+
 /// What a server says to somebody who sends these bytes at once.
 std::string answer_to(InprocNetwork& network, std::vector<std::byte> bytes) {
   const auto transport = network.connect("stranger");
