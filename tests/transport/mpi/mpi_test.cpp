@@ -189,19 +189,23 @@ TEST_CASE("the transport over MPI keeps what transport.hpp promises") {
   }
 }
 
+void check_run(const std::string& policy, int shards) {
+  CAPTURE(policy);
+  const TemporaryFolder folder;
+  Start start;
+  start.words = training(policy, "60", {}, shards);
+  start.folder = folder.path();
+  const Ended ended = run(start);
+  CAPTURE(ended.err);
+  CHECK(ended.exit == 0);
+  // Workers and shards say nothing.
+  CHECK(ended.err.empty());
+  check_replay(folder.path());
+}
+
 TEST_CASE("a run under mpirun, replayed from its log, gives the same model") {
   for (const char* policy : {"k-sync(k=2)", "k-async(k=2)", "fedavg(steps=3)", "stsyn(k=2)"}) {
-    CAPTURE(policy);
-    const TemporaryFolder folder;
-    Start start;
-    start.words = training(policy, "60");
-    start.folder = folder.path();
-    const Ended ended = run(start);
-    CAPTURE(ended.err);
-    CHECK(ended.exit == 0);
-    // Workers say nothing.
-    CHECK(ended.err.empty());
-    check_replay(folder.path());
+    check_run(policy, 0);
   }
 }
 
@@ -241,16 +245,7 @@ TEST_CASE("a worker that is stopped is down, comes back when it goes on, and the
 
 TEST_CASE("parameters in two shards: the log of the run gives the same model without them") {
   for (const char* policy : {"k-sync(k=2)", "k-batch-async(k=2)", "adasync(k0=1)"}) {
-    CAPTURE(policy);
-    const TemporaryFolder folder;
-    Start start;
-    start.words = training(policy, "60", {}, 2);
-    start.folder = folder.path();
-    const Ended ended = run(start);
-    CAPTURE(ended.err);
-    CHECK(ended.exit == 0);
-    CHECK(ended.err.empty());
-    check_replay(folder.path());
+    check_run(policy, 2);
   }
 }
 
