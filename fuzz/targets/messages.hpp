@@ -31,11 +31,11 @@ inline void check_again(std::string_view input, const std::vector<std::byte>& ag
 
 /// A message of each kind that `Says` has, fields at their defaults, bare and with a body.
 template <class Says, std::size_t kind = 0>
-void add_every_kind(std::vector<std::string>& messages) {
+void add_every_kind(std::vector<std::string>& messages, auto encoded) {
   if constexpr (kind < std::variant_size_v<Says>) {
-    messages.push_back(text_of(encode(Says(std::in_place_index<kind>))));
+    messages.push_back(text_of(encoded(Says(std::in_place_index<kind>))));
     messages.push_back(messages.back() + "body");
-    add_every_kind<Says, kind + 1>(messages);
+    add_every_kind<Says, kind + 1>(messages, encoded);
   }
 }
 

@@ -20,7 +20,7 @@ std::vector<std::string> seeds() {
   refusal.reason = "full";
   std::vector<std::string> messages = {text_of(encode(ServerSays(welcome))),
                                        text_of(encode(ServerSays(refusal)))};
-  add_every_kind<ServerSays>(messages);
+  add_every_kind<ServerSays>(messages, [](const ServerSays& says) { return encode(says); });
   return accepted(server_message_target, messages);
 }
 

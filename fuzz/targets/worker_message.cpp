@@ -22,7 +22,7 @@ std::vector<std::string> seeds() {
   std::vector<std::string> messages = {text_of(encode(WorkerSays(hello)))};
   hello.version = protocol_version + 1;
   messages.push_back(text_of(encode(WorkerSays(hello))));
-  add_every_kind<WorkerSays>(messages);
+  add_every_kind<WorkerSays>(messages, [](const WorkerSays& says) { return encode(says); });
   return accepted(worker_message_target, messages);
 }
 

@@ -36,7 +36,10 @@ std::uint64_t parse_whole(std::string_view text, std::string_view what) {
   double number = -1;
   const auto [stop2, error2] = std::from_chars(digits.data(), end, number);
   if (digits.empty() || error2 != std::errc() || stop2 != end) throw fail();
-  if (!(number >= 0) || number > 9007199254740992.0 || std::floor(number) != number) throw fail();
+  if (!(number >= 0) || std::floor(number) != number) throw fail();
+  if (number > 9007199254740992.0) {
+    throw ConfigError(std::string(what) + " is too large: '" + std::string(text) + "'");
+  }
   return static_cast<std::uint64_t>(number);
 }
 

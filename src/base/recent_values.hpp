@@ -37,6 +37,9 @@ class RecentValues {
   void restore(const nlohmann::json& state) {
     state.at(0).get_to(values_);
     state.at(1).get_to(next_);
+    // Whatever a file says, the place lies within the window.
+    values_.resize(std::min(values_.size(), window_));
+    next_ %= window_;
   }
 
  private:

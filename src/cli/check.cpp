@@ -72,7 +72,9 @@ void check_training(const RunConfig& run) {
   check_model(run);
   if (run.stop.updates == 0 && run.stop.time == 0) {
     throw ConfigError(
-        "nothing would end the run for certain: give a limit with --updates or --time");
+        "nothing would end the run for certain: --updates and --time are both 0, which is no "
+        "limit; "
+        "give one of them");
   }
 }
 

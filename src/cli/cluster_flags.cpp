@@ -1,9 +1,11 @@
 #include "cli/cluster_flags.hpp"
 
 #include <fstream>
+#include <iostream>
 #include <iterator>
 
 #include "syncline/error.hpp"
+#include "transport/certificates.hpp"
 
 namespace syncline {
 
@@ -32,17 +34,26 @@ GrpcSettings ClusterFlags::settings(TlsFiles (*files)(const std::filesystem::pat
   // One on its way, and one that waits.
   settings.largest_outbox = 2 * settings.largest_message;
   settings.insecure = insecure;
-  if (!tls_folder.empty()) settings.tls = files(tls_folder);
+  if (!tls_folder.empty()) {
+    settings.tls = files(tls_folder);
+    check_tls_files(*settings.tls);
+    // By the other end's clock it may be good.
+    if (const std::string why = out_of_date(*settings.tls); !why.empty()) {
+      std::cerr << "syncline: warning: " << why << '\n';
+    }
+  }
   return settings;
 }
 
-std::string ClusterFlags::token() const {
-  if (token_file.empty()) return "";
-  std::ifstream file(token_file, std::ios::binary);
-  if (!file) throw DataError("can't read the token file '" + token_file + "'");
+std::string ClusterFlags::token() const { return read_token(token_file); }
+
+std::string read_token(const std::string& name) {
+  if (name.empty()) return "";
+  std::ifstream file(name, std::ios::binary);
+  if (!file) throw DataError("can't read the token file '" + name + "'");
   std::string token{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.pop_back();
-  if (token.empty()) throw ConfigError("the token file '" + token_file + "' is empty");
+  if (token.empty()) throw ConfigError("the token file '" + name + "' is empty");
   return token;
 }
 

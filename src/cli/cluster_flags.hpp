@@ -22,4 +22,7 @@ struct ClusterFlags {
   [[nodiscard]] std::string token() const;
 };
 
+/// The secret in a file; empty if no file is given. Throws ConfigError and DataError.
+[[nodiscard]] std::string read_token(const std::string& file);
+
 }  // namespace syncline

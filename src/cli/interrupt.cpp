@@ -14,9 +14,13 @@ void handle(int) {
   std::signal(SIGTERM, SIG_DFL);
 }
 
+// A SIGTERM that follows must not kill a run that is writing its checkpoint.
+void take_warning(int) { interrupted.store(true, std::memory_order_relaxed); }
+
 }  // namespace
 
-const std::atomic<bool>& watch_interrupts() {
+const std::atomic<bool>& watch_interrupts(Warning warning) {
+  std::signal(SIGUSR1, warning == Warning::heeded ? take_warning : SIG_IGN);
   std::signal(SIGINT, handle);
   std::signal(SIGTERM, handle);
   return interrupted;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 
 #include <nlohmann/json.hpp>
@@ -57,16 +58,21 @@ std::string as_text(const Catalogue& catalogue) {
 }
 
 std::string overview() {
+  std::size_t width = 0;
+  for (const auto& catalogue : catalogues()) width = std::max(width, catalogue.kind.size() + 2);
+  const auto begun = [width](std::string kind) {
+    kind.resize(width, ' ');
+    return kind;
+  };
   std::string text;
   for (const auto& catalogue : catalogues()) {
-    std::string line = catalogue.kind;
-    line.resize(12, ' ');
+    std::string line = begun(catalogue.kind);
     for (std::size_t i = 0; i < catalogue.entries.size(); ++i) {
       line += (i == 0 ? "" : ", ") + catalogue.entries[i].name;
     }
     text += line + "\n";
   }
-  return text + "options     all keys and flags\n";
+  return text + begun("options") + "all keys and flags\n";
 }
 
 ExitCode run_list(const std::string& kind, bool json, bool markdown) {

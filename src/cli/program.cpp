@@ -81,6 +81,8 @@ ExitCode run_program(const std::vector<std::string>& words) {
   CLI::App app(introduction, "syncline");
   app.set_version_flag("--version", build_facts());
   app.allow_extras();
+  // Else a file or a data set that is named like a sub-command would be taken for one.
+  app.require_subcommand(0, 1);
   Job job;
   add_race(app, job);
   add_train(app, job);

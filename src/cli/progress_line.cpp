@@ -75,7 +75,7 @@ Progress ProgressLine::hooks() {
     wipe();
     print_warning(text);
   };
-  progress.interrupted = &watch_interrupts();
+  progress.interrupted = &watch_interrupts(Warning::heeded);
   return progress;
 }
 

@@ -52,6 +52,10 @@ void prepare_output(const std::string& option, const std::string& file) {
   if (std::filesystem::path(file).parent_path() == folder) {
     std::error_code error;
     std::filesystem::create_directory(folder, error);
+    if (error) {
+      throw DataError(option + ": can't make the folder '" + folder + "' here: " + error.message() +
+                      "; name a file elsewhere, or none");
+    }
   }
   check_output(option, file);
 }
@@ -72,6 +76,10 @@ ExitCode run_race(const RaceConfig& config, bool json) {
   {
     ProgressLine line;
     document = race(config, line.hooks());
+  }
+  if (document.at("settings").empty()) {
+    print_note("interrupted before the first run had begun: nothing was measured or written");
+    return ExitCode::interrupted;
   }
   document["command"] = command_line();
   if (config.save != "none") write_document(config.save, document);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/hostile_json.hpp"
+#include "base/open_to_read.hpp"
 #include "cli/check.hpp"
 #include "cli/command.hpp"
 #include "cli/run_training.hpp"
@@ -31,8 +32,7 @@ struct ReplayFlags {
 
 /// The configuration in the head of a log.
 nlohmann::ordered_json config_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw DataError("can't open the event log '" + path + "'");
+  std::ifstream file = open_to_read(path, "the event log");
   std::string line;
   std::getline(file, line);
   const auto head = nests_too_deep(line) ? nlohmann::ordered_json()

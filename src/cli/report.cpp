@@ -8,6 +8,7 @@
 #include "cli/command.hpp"
 #include "cli/console.hpp"
 #include "report/read_document.hpp"
+#include "trace/log_ending.hpp"
 
 namespace syncline {
 namespace {
@@ -45,6 +46,9 @@ void add_report(CLI::App& program, Job& job) {
         throw ConfigError("the page would overwrite its own plan '" + *plan + "'");
       }
       auto document = read_document(*input);
+      if (document.contains("log_complete") && !document.at("log_complete").get<bool>()) {
+        if (const auto warning = unfinished_log(*input)) print_warning(*warning);
+      }
       if (!plan->empty()) document = with_plan(std::move(document), read_document(*plan));
       check_output("report", page.string());
       write_report(page, document);

@@ -41,22 +41,22 @@ ExitCode run_serve(const Settings& settings, const ServeFlags& flags) {
   }
   const GrpcSettings grpc = flags.cluster.settings(server_files);
   const std::string token = flags.cluster.token();
+  const std::string coordinator_token = read_token(flags.coordinator_token_file);
   keep_freed_memory();
   return run_training(settings.race, flags.json, [&](const Progress& progress) {
     GrpcServerEnd end = grpc_listen(address, grpc);
     print_note("listening at " + end.address);
-    Progress hooks = progress;
-    if (flags.json) hooks.noted = [](double, const std::string& text) { print_note(text); };
     WayToWorkers way{std::move(end.transport), token, flags.heartbeat};
     way.wait_for_late = flags.wait_for_late;
     if (!flags.shards.empty()) {
       GrpcSettings to_shards = flags.cluster.settings(worker_files);
       to_shards.give_up = longest_wait_for_shards;
       for (const std::string& shard : flags.shards) {
-        way.shards.push_back({shard, grpc_connect(shard, to_shards)});
+        way.shards.push_back(
+            {shard, grpc_connect(shard, to_shards), coordinator_token, flags.heartbeat});
       }
     }
-    return train_over(settings.race.run, std::move(way), hooks);
+    return train_over(settings.race.run, std::move(way), progress);
   });
 }
 

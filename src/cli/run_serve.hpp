@@ -13,6 +13,7 @@ struct ServeFlags {
   std::string listen;
   ClusterFlags cluster;
   std::vector<std::string> shards;     ///< where they listen; empty: there are none
+  std::string coordinator_token_file;  ///< with what they are shown; empty: the token of the job
   double heartbeat = usual_heartbeat;  ///< seconds between the workers' signs of life
   /// Seconds at the end of the run, for workers that have not been there yet but are sure to come.
   double wait_for_late = 0;

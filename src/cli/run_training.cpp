@@ -1,5 +1,7 @@
 #include "cli/run_training.hpp"
 
+#include <cstdio>
+
 #include <nlohmann/json.hpp>
 
 #include "cli/check.hpp"
@@ -21,6 +23,12 @@ void check_outputs(const RaceConfig& config) {
   check_output("--report", config.report);
 }
 
+std::string time_text(double time, bool seconds) {
+  char text[32];
+  std::snprintf(text, sizeof text, seconds ? "%.6g s" : "%.6g", time);
+  return text;
+}
+
 /// Adaptive policies: one line for each change of K, and why.
 std::string changes_of_k(const nlohmann::ordered_json& document) {
   std::string text;
@@ -40,7 +48,13 @@ ExitCode run_training(const RaceConfig& config, bool json,
     ProgressLine line;
     Progress hooks = line.hooks();
     EvaluationLines lines(line);
-    if (!json) {
+    if (json) {
+      const bool seconds = config.run.fleet.kind != "virtual";
+      hooks.noted = [&line, seconds](double time, const std::string& text) {
+        line.wipe();
+        print_note(text + " (at " + time_text(time, seconds) + ")");
+      };
+    } else {
       hooks.evaluated = [&](const Evaluated& evaluated) { lines.show(evaluated); };
       hooks.noted = [&](double time, const std::string& text) { lines.note(time, text); };
     }
@@ -52,6 +66,7 @@ ExitCode run_training(const RaceConfig& config, bool json,
   print(json ? document.dump() + "\n"
              : render_table(document, stdout_has_colour()) + changes_of_k(document));
 
+  if (document.contains("log_error")) throw DataError(document.at("log_error"));
   const std::string outcome = document.at("outcome");
   if (outcome == "interrupted") return ExitCode::interrupted;
   const bool missed = config.run.stop.target > 0 && !document.at("target_reached").get<bool>();

@@ -31,6 +31,9 @@ void add_serve(CLI::App& program, Job& job) {
                   "separated by commas")
       ->type_name("HOST:PORT,...")
       ->delimiter(',');
+  app->add_option("--coordinator-token-file", flags->coordinator_token_file,
+                  "file with the secret that shards want of their server and that no worker has")
+      ->type_name("FILE");
   app->add_option("--heartbeat", flags->heartbeat,
                   "seconds between the workers' signs of life; silent for three, a worker is down "
                   "(default 0.2)")

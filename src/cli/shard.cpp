@@ -20,7 +20,7 @@ workers send their gradients to the shards, each shard its slice. It takes the c
 the server, and serves one run after the other until it is stopped.)text";
 
 struct ShardFlags {
-  std::string listen, data_folder;
+  std::string listen, data_folder, coordinator_token_file;
   ClusterFlags cluster;
 };
 
@@ -29,12 +29,12 @@ ExitCode run_shard(const ShardFlags& flags) {
     throw ConfigError("nothing says where to listen: give --listen HOST:PORT (port 0: a free one)");
   }
   const GrpcSettings settings = flags.cluster.settings(server_files);
-  const std::string token = flags.cluster.token();
+  const ShardTokens tokens = {flags.cluster.token(), read_token(flags.coordinator_token_file)};
   keep_freed_memory();
   const auto& interrupted = watch_interrupts();
   const GrpcServerEnd end = grpc_listen(flags.listen, settings);
   print_note("listening at " + end.address);
-  serve_shard(*end.transport, token, flags.data_folder, print_note,
+  serve_shard(*end.transport, tokens, flags.data_folder, print_note,
               [&] { return interrupted.load(std::memory_order_relaxed); });
   return ExitCode::interrupted;
 }
@@ -49,6 +49,10 @@ void add_shard(CLI::App& program, Job& job) {
   app->add_option("--listen", flags->listen, "where server and workers connect to")
       ->type_name("HOST:PORT");
   flags->cluster.add_to(*app);
+  app->add_option("--coordinator-token-file", flags->coordinator_token_file,
+                  "file with the secret that a server must show and no worker has; without it the "
+                  "job's token is enough")
+      ->type_name("FILE");
   app->add_option("--data-folder", flags->data_folder,
                   "where data sets are kept here; default: as in the server's configuration")
       ->type_name("DIR");

@@ -20,8 +20,8 @@ namespace {
 constexpr const char* introduction = R"text(Example:
   syncline train --model softmax --data fashion-mnist --policy "k-async(k=4)" --time 100
 
-Trains one model under one policy on the virtual fleet: real gradients, simulated time, bit for bit
-the same on any number of cores.)text";
+Trains one model under one policy. Without --fleet on the virtual fleet: real gradients, simulated
+time, bit for bit the same on any number of cores. With --fleet threads, mpi or grpc in real time.)text";
 
 ExitCode run_train(const RaceConfig& config, bool json) {
   if (is_node_method(config.run.policy) && config.run.metrics_port != 0) {

@@ -53,8 +53,6 @@ ExitCode serve(MpiJob& job, const SettingsFlags& flags, bool json) {
         "and with --shards " + std::to_string(job.shards().size()) +
         " none is left to be a worker: start at least " + std::to_string(job.shards().size() + 2));
   }
-  // mpirun passes this one on as it is, while of SIGINT and SIGTERM it makes a hurried end.
-  std::signal(SIGUSR1, [](int) { std::raise(SIGTERM); });
   Settings settings = settings_for(job, flags);
   resume_after_restart(settings.race.run, this_environment());
   return run_training(settings.race, json, [&](const Progress& progress) {
@@ -71,7 +69,7 @@ ExitCode take_part(MpiJob& job, const std::string& data_folder) {
   for (const int number : {SIGINT, SIGTERM, SIGUSR1}) std::signal(number, SIG_IGN);
   const auto keep_silent = [](const std::string&) {};
   if (job.is_shard()) {
-    serve_shard(*job.server(), "", data_folder, keep_silent, [&] { return job.is_over(); });
+    serve_shard(*job.server(), {}, data_folder, keep_silent, [&] { return job.is_over(); });
     return ExitCode::done;
   }
   const auto transport = job.worker();

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 #include <limits>
 
 #include <nlohmann/json.hpp>
@@ -39,6 +40,15 @@ void check_text(const std::string& text, const std::string& where) {
     throw ConfigError(where + ": the text is not valid UTF-8");
   }
   if (control) throw ConfigError(where + ": the text holds a control character");
+}
+
+/// Digits that no number of 64 bits holds.
+bool is_too_large(std::string digits) {
+  std::erase(digits, '_');
+  std::uint64_t value = 0;
+  const char* end = digits.data() + digits.size();
+  const auto [stop, error] = std::from_chars(digits.data(), end, value);
+  return stop == end && error == std::errc::result_out_of_range;
 }
 
 struct Reader {
@@ -89,15 +99,16 @@ struct Reader {
   }
 
   [[nodiscard]] std::uint64_t whole(std::uint64_t largest) const {
+    if (is_too_large(std::string(text))) throw too_large(largest, std::string(text));
     const std::uint64_t value = parse_whole(text, where);
     if (value == 0 && option.range == Range::positive) {
       throw ConfigError(where + " must be at least 1, not 0");
     }
-    if (value > largest) {
-      throw ConfigError(where + " must be at most " + std::to_string(largest) + ", not " +
-                        std::to_string(value));
-    }
+    if (value > largest) throw too_large(largest, std::to_string(value));
     return value;
+  }
+  [[nodiscard]] ConfigError too_large(std::uint64_t largest, const std::string& value) const {
+    return ConfigError(where + " must be at most " + std::to_string(largest) + ", not " + value);
   }
   [[nodiscard]] double number(std::string_view digits) const {
     const double value = parse_number(digits, where);

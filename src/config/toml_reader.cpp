@@ -1,10 +1,9 @@
-#include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <sstream>
 
 #include <toml++/toml.h>
 
+#include "base/open_to_read.hpp"
 #include "syncline/error.hpp"
 #include "syncline/options.hpp"
 #include "syncline/spec.hpp"
@@ -113,12 +112,7 @@ void apply_toml(Settings& settings, std::string_view text, const std::string& na
 }
 
 void apply_toml_file(Settings& settings, const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  // Opening a folder succeeds; only reading it fails.
-  if (!file || std::filesystem::is_directory(path)) {
-    throw DataError("can't read the configuration '" + path +
-                    "': no such file, or no right to read it");
-  }
+  std::ifstream file = open_to_read(path, "the configuration");
   const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   apply_toml(settings, text, path);
 }

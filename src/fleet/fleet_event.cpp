@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/hostile_json.hpp"
+#include "base/open_to_read.hpp"
 
 namespace syncline {
 namespace {
@@ -51,8 +52,7 @@ nlohmann::ordered_json to_json(const FleetEvent& event) {
 }
 
 std::vector<FleetEvent> read_events(const std::filesystem::path& log) {
-  std::ifstream file(log, std::ios::binary);
-  if (!file) throw DataError("can't open the event log '" + log.string() + "'");
+  std::ifstream file = open_to_read(log, "the event log");
   std::vector<FleetEvent> events;
   std::string line;
   std::size_t number = 0;
@@ -65,7 +65,10 @@ std::vector<FleetEvent> read_events(const std::filesystem::path& log) {
     try {
       const auto record = parse_hostile<Json>(line);
       // A crash may leave half a record, and it can only be the last.
-      if (record.is_discarded() && file.peek() == std::ifstream::traits_type::eof()) break;
+      if (record.is_discarded()) {
+        if (file.peek() == std::ifstream::traits_type::eof()) break;
+        throw ConfigError("it is not JSON");
+      }
       const auto event = read_event(record);
       if (!event) continue;
       if (!(event->time >= (events.empty() ? 0 : events.back().time))) {

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/open_to_read.hpp"
 #include "syncline/error.hpp"
 #include "syncline/measure.hpp"
 
@@ -106,15 +107,14 @@ class Reader {
 };
 
 Json parsed(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
+  std::ifstream file = open_to_read(path, "the constants in");
   std::string text;
   char block[65536];
   while (text.size() <= most_bytes && (file.read(block, sizeof block) || file.gcount() > 0)) {
     text.append(block, static_cast<std::size_t>(file.gcount()));
   }
   if (text.empty()) {
-    throw DataError("can't read the constants in '" + path.string() +
-                    "': no such file, empty, or no right to read it");
+    throw DataError("constants in '" + path.string() + "': the file is empty");
   }
   if (text.size() > most_bytes) {
     throw DataError("constants in '" + path.string() + "': the file is far too large");

@@ -75,6 +75,15 @@ MetricsServer::MetricsServer(const std::string& host, std::uint16_t port,
   server.set_keep_alive_timeout(longest_silence);  // also until the first word
   server.set_read_timeout(longest_silence);
   server.set_write_timeout(longest_silence);
+  // Before the body is awaited, which never comes of a question without its length.
+  server.set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
+    if (request.method == "GET" || request.method == "HEAD") {
+      return httplib::Server::HandlerResponse::Unhandled;
+    }
+    response.status = 405;
+    response.set_header("Allow", "GET, HEAD");
+    return httplib::Server::HandlerResponse::Handled;
+  });
   server.Get("/metrics",
              [parts = parts_.get()](const httplib::Request&, httplib::Response& response) {
                parts->answer(response);

@@ -133,19 +133,21 @@ nlohmann::ordered_json race(const RaceConfig& given, const Progress& progress) {
   if (tuned) queue.expect(setting_runs(config) + tuning_runs(config));
 
   Json settings = Json::array();
+  // Of one that was interrupted before its first run there is nothing to say.
+  const auto add = [&](Json setting) {
+    if (!setting.at("policies").empty()) settings.push_back(std::move(setting));
+  };
   if (same) {
     std::vector<PolicyChoice> choices;
     for (const std::string& policy : config.policies) {
       choices.push_back({policy, config.run.optimizer.step_size});
     }
-    settings.push_back(race_of(queue, config, choices, "same", nullptr));
+    add(race_of(queue, config, choices, "same", nullptr));
   }
   if (tuned && !progress.stop()) {
     Json tuning;
     const auto choices = tune(queue, config, tuning);
-    if (!progress.stop()) {
-      settings.push_back(race_of(queue, config, choices, "tuned", tuning));
-    }
+    if (!progress.stop()) add(race_of(queue, config, choices, "tuned", tuning));
   }
 
   Json document;

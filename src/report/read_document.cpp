@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/hostile_json.hpp"
+#include "base/open_to_read.hpp"
 #include "report/check_document.hpp"
 #include "syncline/trace.hpp"
 
@@ -37,13 +38,9 @@ bool is_log(const std::string& first_line) {
 }  // namespace
 
 Json read_document(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
+  std::ifstream file = open_to_read(path, "the document");
   std::string text;
-  std::getline(file, text);
-  if (!file && text.empty()) {
-    throw DataError("can't read '" + path.string() +
-                    "': no such file, empty, or no right to read it");
-  }
+  if (!std::getline(file, text)) throw DataError("'" + path.string() + "' is empty");
   const bool log = is_log(text);
   if (!log) {
     text += '\n';

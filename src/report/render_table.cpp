@@ -50,11 +50,11 @@ std::string fixed(double value, int places) {
 }
 
 /// The mean with the decimals that its error leaves meaningful: 41.3 ± 0.9.
-std::string time_to_target(const Json& time, bool targeted) {
+std::string time_to_target(const Json& time, bool targeted, bool unfinished) {
   if (!targeted) return none;
   if (time.at("mean").is_null()) {
     const Json& reached = time.at("reached");
-    if (reached == 0) return "missed";
+    if (reached == 0) return unfinished ? "not yet" : "missed";
     return "reached " + reached.dump() + "/" + time.at("runs").dump();
   }
   const double mean = time.at("mean").get<double>();
@@ -121,13 +121,38 @@ std::string target_text(const Json& target) {
   return "target: " + name + " " + (metric.ends_with("_error") ? percent(value) : measured(value));
 }
 
-std::string render_setting(const Json& setting, bool targeted, bool colour) {
+/// Whether an interruption kept a policy from making all of its runs to their end, so that it may
+/// still meet the target. The page says the same by the same rule (interrupted.js).
+bool is_unfinished(const Json& policy, const Json& setting, const Json& document) {
+  if (!document.at("interrupted").get<bool>()) return false;
+  const Json& curves = policy.at("curves");
+  if (curves.size() < document.at("seeds").size()) return true;
+  const auto number_at = [](const Json& json, const char* pointer) {
+    const Json::json_pointer place(pointer);
+    return json.contains(place) && json.at(place).is_number() ? json.at(place).get<double>() : 0.0;
+  };
+  const double limit = number_at(document.at("config"), "/stop/time");
+  if (limit <= 0) return true;
+  // The last evaluation is less than one interval from the end.
+  const double end = limit - number_at(setting, "/grid/interval");
+  return std::any_of(curves.begin(), curves.end(), [&](const Json& curve) {
+    const auto& diverged = policy.at("diverged");
+    const bool ended_early = std::any_of(diverged.begin(), diverged.end(), [&](const Json& run) {
+      return run.at("seed") == curve.at("seed");
+    });
+    const auto& times = curve.at("time");
+    return !ended_early && (times.empty() || times.back().get<double>() < end * 0.999);
+  });
+}
+
+std::string render_setting(const Json& setting, const Json& document, bool targeted, bool colour) {
   TextColumns columns({"policy", "time to target", "speed-up vs sync", "final", "updates", "stale",
                        "idle", "cancelled", "step"});
   const auto& winner = setting.at("verdict").at("winner");
   for (const Json* policy : fastest_first(setting.at("policies"))) {
     columns.add({short_name(policy->at("policy").get<std::string>(), setting.at("policies")),
-                 time_to_target(policy->at("time_to_target"), targeted),
+                 time_to_target(policy->at("time_to_target"), targeted,
+                                is_unfinished(*policy, setting, document)),
                  speedup(policy->at("speedup_vs_sync")), final_value(*policy),
                  measured(policy->at("updates")), measured(policy->at("staleness_mean")),
                  percent(policy->at("idle_fraction")),
@@ -159,7 +184,7 @@ std::string render_table(const Json& document, bool colour) {
                  step_size_title(setting.at("step_sizes").get<std::string>())) +
             " (" + target_text(document.at("target")) + ", " + document.at("workers").dump() +
             " workers, seeds: " + std::to_string(document.at("seeds").size()) + ")\n\n";
-    text += render_setting(setting, has_target(document.at("target")), colour);
+    text += render_setting(setting, document, has_target(document.at("target")), colour);
   }
   if (document.at("interrupted").get<bool>()) {
     text += "\nInterrupted: the figures are of what was measured until then.\n";

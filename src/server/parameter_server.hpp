@@ -69,6 +69,13 @@ class ParameterServer final : public Parameters<Real> {
   [[nodiscard]] State whole(const State& state) override { return state; }
   [[nodiscard]] double step_size() const override;
   [[nodiscard]] std::size_t peak_snapshots() const override { return pool_->peak(); }
+  // For those who take orders of others: what is ordered must be possible.
+  [[nodiscard]] bool has(Slot slot) const { return slot < slots_.size() + tables_.size(); }
+  [[nodiscard]] bool is_table(Slot slot) const { return slot >= slots_.size(); }
+  /// Whether a step has nothing to be taken with. REQUIRES: has(slot).
+  [[nodiscard]] bool empty(Slot slot) const {
+    return is_table(slot) ? tables_[slot - slots_.size()].empty() : slots_[slot]->empty();
+  }
   /// Applied so far.
   [[nodiscard]] double gradients() const { return gradients_; }
   [[nodiscard]] const SnapshotPool<Real>& pool() const { return *pool_; }
@@ -107,7 +114,6 @@ class ParameterServer final : public Parameters<Real> {
                               const Sender& sender);
   /// All vectors besides the versions.
   [[nodiscard]] std::vector<std::pair<std::string, std::vector<Real>*>> parts();
-  [[nodiscard]] bool is_table(Slot slot) const { return slot >= slots_.size(); }
   [[nodiscard]] Table<Real>& table_of(Slot slot) { return tables_[slot - slots_.size()]; }
 
   std::size_t dimension_;

@@ -35,6 +35,7 @@ class Table {
     return result_;
   }
 
+  [[nodiscard]] bool empty() const { return filled_ == 0; }
   /// Payloads since the last step.
   [[nodiscard]] std::size_t fresh() const { return fresh_; }
   void stepped() { fresh_ = 0; }

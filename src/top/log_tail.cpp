@@ -4,16 +4,18 @@
 #include <chrono>
 
 #include "base/hostile_json.hpp"
+#include "base/open_to_read.hpp"
 
 namespace syncline {
 
 LogTail::LogTail(std::filesystem::path path)
-    : path_(std::move(path)), file_(path_, std::ios::binary) {
-  if (!file_) throw DataError("can't open the event log '" + path_.string() + "'");
-}
+    : path_(std::move(path)), file_(open_to_read(path_, "the event log")) {}
 
 std::vector<nlohmann::ordered_json> LogTail::more(bool& restarted) {
-  restarted = std::filesystem::file_size(path_) < read_;
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path_, error);
+  if (error) throw lost(error);
+  restarted = size < read_;
   if (restarted) read_ = lines_ = 0;
   file_.clear();
   file_.seekg(static_cast<std::streamoff>(read_));
@@ -34,9 +36,15 @@ std::vector<nlohmann::ordered_json> LogTail::more(bool& restarted) {
 }
 
 double LogTail::silence() const {
-  const auto age =
-      std::filesystem::file_time_type::clock::now() - std::filesystem::last_write_time(path_);
+  std::error_code error;
+  const auto written = std::filesystem::last_write_time(path_, error);
+  if (error) throw lost(error);
+  const auto age = std::filesystem::file_time_type::clock::now() - written;
   return std::max(0.0, std::chrono::duration<double>(age).count());
+}
+
+DataError LogTail::lost(const std::error_code& why) const {
+  return DataError("can't follow the event log '" + path_.string() + "': " + why.message());
 }
 
 }  // namespace syncline

@@ -207,6 +207,7 @@ nlohmann::ordered_json run_document(const nlohmann::ordered_json& config, const 
   document["evaluation_seconds"] = run.evaluation_seconds;
   document["peak_snapshots"] = run.peak_snapshots;
   document["interrupted"] = run.outcome == Outcome::interrupted;
+  if (!run.log_error.empty()) document["log_error"] = run.log_error;
   document["workers"] = run.workers;
   document["target"] = nullptr;
   if (stop.at("target") > 0) {

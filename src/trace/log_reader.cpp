@@ -7,6 +7,7 @@
 
 #include "base/hostile_json.hpp"
 #include "base/largest_fleet.hpp"
+#include "base/open_to_read.hpp"
 #include "syncline/spec.hpp"
 #include "trace/document.hpp"
 #include "trace/event_log.hpp"
@@ -39,6 +40,9 @@ class LogInterpreter {
       k_.published(name, value.is_null() ? std::nan("") : value.get<double>(), record.at("time"));
     } else if (event == "note") {
       run_.result.notes.emplace_back(record.at("time").get<double>(), record.at("text"));
+    } else if (event == "cut") {
+      const std::string why = record.at("text");
+      run_.result.notes.emplace_back(run_.result.elapsed, "the log ends here: " + why);
     } else if (event == "end") {
       end(record);
     }
@@ -203,8 +207,7 @@ class LogInterpreter {
 }  // namespace
 
 LoggedRun read_log(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw DataError("can't open the event log '" + path.string() + "'");
+  std::ifstream file = open_to_read(path, "the event log");
   LogInterpreter interpreter;
   std::string line;
   std::size_t number = 0;

@@ -85,6 +85,7 @@ struct RunResult {
   std::size_t peak_snapshots = 0;  ///< most live snapshots at once
   double seconds = 0;              ///< real time of the run
   double evaluation_seconds = 0;   ///< real time that the run waited for evaluations
+  std::string log_error;           ///< what is missing in its event log, and why; empty: nothing
 };
 
 /// One metric of a point, by its name in the configuration.

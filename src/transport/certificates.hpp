@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "transport/tls_files.hpp"
+
 namespace syncline {
 
 /// Writes certificates for a server and its workers into `folder`, which is made if missing, and an
@@ -14,5 +16,11 @@ namespace syncline {
 /// tests. Throws ConfigError on a host that is none, and DataError on files.
 void make_certificates(const std::filesystem::path& folder, const std::vector<std::string>& hosts,
                        int days);
+
+/// Throws DataError if a file is missing or holds something else, or the key is that of another.
+void check_tls_files(const TlsFiles& files);
+
+/// What is wrong with the certificate's dates, by this machine's clock; empty: nothing.
+[[nodiscard]] std::string out_of_date(const TlsFiles& files);
 
 }  // namespace syncline

@@ -22,19 +22,27 @@ struct OutgoingMessage {
   std::span<const std::byte> body = {};
 };
 
+/// What was wrong with a connection, if anything.
+struct Fault {
+  std::string kind;  ///< one of few, to count by; empty: nothing was wrong
+  std::string text;  ///< the whole of it
+};
+
 /// Bytes that have come, or news of the connection.
 struct IncomingMessage {
   enum class Kind : std::uint8_t {
     joined,   ///< somebody is there; nothing is known of them yet
     message,  ///< head and body, one after the other
     left,     ///< the connection is gone; nothing more comes from it
-    alive     ///< something is on its way, behind a long message perhaps
+    alive,    ///< something is on its way, behind a long message perhaps
+    refused   ///< at the server: somebody (`peer` is 0) was not let in by the transport itself
   };
   Kind kind = Kind::message;
   Peer peer = 0;                               ///< at the server
   std::chrono::steady_clock::time_point time;  ///< of its arrival; does not decrease
   std::vector<std::byte> bytes;
   Landing landing = {};  ///< the end of the message, where land_at() has it; not in `bytes` then
+  Fault fault = {};      ///< why somebody was refused, or the transport has ended the connection
 };
 
 /// What both ends have in common: time passes as the transport says, so that whoever works with one
@@ -63,6 +71,9 @@ class ServerTransport : public TransportEnd {
  public:
   /// Queues a message. One to a connection that is gone is lost.
   virtual void send(Peer peer, OutgoingMessage message) = 0;
+  /// From now on the connection may send long messages. Before, nobody knows who that is, and a
+  /// transport to strangers ends a connection that sends more than a hello.
+  virtual void admit(Peer) {}
   /// Ends a connection; what was queued before may still be delivered. `left` need not follow.
   virtual void close(Peer peer) = 0;
   /// What has come next; nullopt if nothing comes until then.

@@ -33,7 +33,9 @@ TEST_CASE("lines of a server are understood, and others are passed over") {
   CHECK(resumed->update == 437);
   for (const char* other :
        {"", "syncline: worker x (1) is up", "worker 1 (1) is up", "syncline: worker 1 (1) rests",
-        "syncline: nobody computes: the policy waits for workers that are down: 0"}) {
+        "syncline: update 3 waits since 1.0 s of the run: nobody computes, and the policy waits "
+        "for "
+        "worker 0 (down since 0.9 s); start workers (at 1.05 s)"}) {
     CAPTURE(other);
     CHECK_FALSE(server_news(other));
   }

@@ -148,6 +148,32 @@ TEST_CASE("a worker that comes when the run is over ends by itself, and well") {
   CHECK(ended.exit == 0);
 }
 
+TEST_CASE("SIGUSR1 to all processes of a job, as Slurm warns them, ends it as Ctrl-C does") {
+  const TemporaryFolder folder;
+  const std::string checkpoint = (folder.path() / "checkpoints").string();
+  const std::string port = free_port();
+  const Words words = training({"--updates", "1000000000", "--checkpoint", checkpoint});
+  const auto start = [&](const std::string& rank) {
+    const Surroundings around(Variables{{"SYNCLINE_RANK", rank},
+                                        {"SYNCLINE_SIZE", "2"},
+                                        {"SYNCLINE_ADDRESS", "127.0.0.1:" + port}});
+    return std::make_unique<Process>(words);
+  };
+  const auto server = start("0"), worker = start("1");
+  // Who comes and goes is told with the time.
+  CHECK(server->await(") is up").find(" (at ") == 0);
+  worker->signal(SIGUSR1);
+  server->signal(SIGUSR1);
+  const Ended ended = server->ended();
+  CAPTURE(ended.err);
+  CHECK(ended.exit == 130);
+  CHECK(nlohmann::json::parse(ended.out)["interrupted"] == true);
+  CHECK(std::filesystem::exists(checkpoint + "/00000001/state.json"));
+  const Ended worked = worker->ended();
+  CAPTURE(worked.err);
+  CHECK(worked.exit == 0);
+}
+
 TEST_CASE("serve and work take the address from the variables where the flags are missing") {
   const Surroundings around(Variables{{"MASTER_ADDR", "127.0.0.1"}, {"MASTER_PORT", free_port()}});
   Process server({"serve", "--json", "--workers", "1", "--model", "quadratic(dimension=50)",

@@ -1,4 +1,7 @@
+#include <csignal>
 #include <filesystem>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -70,6 +73,41 @@ TEST_CASE("race in which one policy diverges says at which update, and goes on w
   CHECK(policies[0]["diverged"].empty());
   REQUIRE(policies[1]["diverged"].size() == 2);
   CHECK(policies[1]["diverged"][0]["update"].get<double>() > 0);
+}
+
+TEST_CASE("race whose folder can't be made says so, and why") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("race.toml", small_race);
+  static_cast<void>(folder.write("syncline-out", "no folder"));
+  const Ended ended = syncline_run({"race", "--config", file}, folder.path());
+  CAPTURE(ended.err);
+  CHECK(ended.exit == 3);
+  CHECK(ended.err.find("can't make the folder 'syncline-out' here: ") != std::string::npos);
+}
+
+TEST_CASE("race interrupted from its first moment on ends with 130 and says what there is") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("race.toml", small_race);
+  Start start;
+  start.folder = folder.path();
+  start.words = {SYNCLINE_PROGRAM, "race", "--config", file, "--time", "1e9", "--target", "1e-9"};
+  // Ignored, as the program finds it, until the program itself listens for it.
+  const auto before = std::signal(SIGUSR1, SIG_IGN);
+  start.meanwhile = [](pid_t process) {
+    siginfo_t ended{};
+    while (ended.si_pid == 0) {
+      kill(process, SIGUSR1);
+      usleep(200);
+      waitid(P_PID, static_cast<id_t>(process), &ended, WEXITED | WNOHANG | WNOWAIT);
+    }
+  };
+  const Ended ended = run(start);
+  std::signal(SIGUSR1, before);
+  CAPTURE(ended.err);
+  CHECK(ended.exit == 130);
+  const bool nothing = ended.err.find("nothing was measured or written") != std::string::npos;
+  CHECK(nothing != (ended.out.find("Interrupted: ") != std::string::npos));
+  CHECK(nothing != std::filesystem::exists(folder.path() / "syncline-out/small.json"));
 }
 
 }  // namespace

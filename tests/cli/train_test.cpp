@@ -1,12 +1,14 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <functional>
 #include <thread>
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
 #include "cli/program.hpp"
+#include "support/small_disk.hpp"
 
 namespace syncline {
 namespace {
@@ -91,6 +93,78 @@ TEST_CASE("train interrupted ends with 130 and a whole document") {
   const Ended ended = run(start);
   CHECK(ended.exit == 130);
   CHECK(Json::parse(ended.out)["interrupted"] == true);
+}
+
+TEST_CASE("train on threads that gets SIGUSR1, twice, ends as by Ctrl-C, and goes on from there") {
+  const TemporaryFolder folder;
+  const std::string log = (folder.path() / "run.jsonl").string();
+  const std::string checkpoint = (folder.path() / "checkpoint").string();
+  const auto train = [&](const std::string& updates, const std::function<void(pid_t)>& meanwhile) {
+    Start start;
+    start.words = {SYNCLINE_PROGRAM,   "train",    "--fleet",     "threads",
+                   "--workers",        "2",        "--model",     "quadratic(dimension=10)",
+                   "--policy",         "async",    "--step-size", "0.1",
+                   "--evaluate-every", "1000",     "--updates",   updates,
+                   "--json",           "--log",    log,           "--checkpoint",
+                   checkpoint,         "--resume", checkpoint};
+    start.meanwhile = meanwhile;
+    return run(start);
+  };
+  const Ended ended = train("1000000000", [&](pid_t process) {
+    while (!std::filesystem::exists(log)) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    kill(process, SIGUSR1);
+    kill(process, SIGUSR1);
+  });
+  CAPTURE(ended.err);
+  CHECK(ended.exit == 130);
+  const Json document = Json::parse(ended.out);
+  CHECK(document["interrupted"] == true);
+  const Ended more = train(std::to_string(document["updates"].get<std::uint64_t>() + 10), {});
+  CAPTURE(more.err);
+  CHECK(more.exit == 0);
+  // What is noted tells when.
+  CHECK(more.err.find("resumed at update " + document["updates"].dump()) != std::string::npos);
+  CHECK(more.err.find(" kept after it and repeated (at ") != std::string::npos);
+  CHECK(more.err.find(" s)\n") != std::string::npos);
+}
+
+TEST_CASE("train whose log is cut short by a full disk prints its result, and ends with status 3") {
+  const TemporaryFolder folder;
+  const std::string log = (folder.path() / "run.jsonl").string();
+  Ended ended;
+  {
+    const testing::SmallDisk disk(20'000);
+    ended = syncline_run(small_run({"--json", "--log", log}));
+  }
+  CAPTURE(ended.err);
+  CHECK(ended.exit == 3);
+  const Json document = Json::parse(ended.out);
+  CHECK(document["outcome"] == "finished");
+  CHECK(document["log_error"].get<std::string>().find("can't write the event log") == 0);
+  CHECK(ended.err.find("syncline: error: can't write the event log '" + log) != std::string::npos);
+  const std::string beginning = read_text(log);
+  CHECK(beginning.ends_with("}\n"));
+  // Its replay would be no more than that, and says so.
+  const Ended report = syncline_run({"report", log, "page.html"}, folder.path());
+  CHECK(report.exit == 0);
+}
+
+TEST_CASE("a replay of a log without its end says that it is only the beginning of a run") {
+  const TemporaryFolder folder;
+  const std::string log = (folder.path() / "run.jsonl").string();
+  REQUIRE(syncline_run({"train", "--fleet", "threads", "--workers", "2", "--model",
+                        "quadratic(dimension=10)", "--policy", "async", "--step-size", "0.1",
+                        "--updates", "20", "--log", log})
+              .exit == 0);
+  CHECK(syncline_run({"replay", log}).err.empty());
+  const std::string whole = read_text(log);
+  const std::string cut = whole.substr(0, whole.rfind('\n', whole.size() - 2) + 1);
+  const Ended ended = syncline_run({"replay", folder.write("cut.jsonl", cut)});
+  CHECK(ended.exit == 0);
+  CHECK(ended.err.find("holds only the beginning of its run: it has no end record") !=
+        std::string::npos);
 }
 
 TEST_CASE("report of a file that is neither document nor log is a data error") {

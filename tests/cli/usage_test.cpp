@@ -143,6 +143,40 @@ TEST_CASE("output into a folder that does not exist is refused before any work")
   check_refused({"race", "fashion-mnist", "--report", "/nowhere/p.html"}, 3, {"--report"});
 }
 
+TEST_CASE("word that is also the name of a sub-command is an argument after the first") {
+  const Ended data = syncline_run({"data", "list"});
+  CHECK(data.exit == 0);
+  CHECK(data.out.rfind("mnist: 60,000", 0) == 0);
+  CHECK(data.out.find("policies") == std::string::npos);
+  check_refused({"list", "data"}, 2, {"can't list 'data'"});
+  check_refused({"list", "race"}, 2, {"did you mean 'races'?"});
+  check_refused({"race", "list"}, 2, {"unknown ready-made race 'list'"});
+  const TemporaryFolder folder;
+  for (const std::string name : {"list", "data", "top"}) {
+    const Ended ended = syncline_run({"report", name}, folder.path());
+    CAPTURE(ended.err);
+    CHECK(ended.exit == 3);
+    CHECK(ended.err.find("'" + name + "': no such file") != std::string::npos);
+  }
+}
+
+TEST_CASE("folder given as a file to read is called one") {
+  const TemporaryFolder folder;
+  const std::string path = folder.path().string();
+  check_refused({"top", path, "--once"}, 3, {"event log", path, "it is a folder"});
+  check_refused({"report", path}, 3, {path, "it is a folder"});
+  check_refused({"replay", path}, 3, {path, "it is a folder"});
+  check_refused({"race", "--config", path}, 3, {"configuration", path, "it is a folder"});
+}
+
+TEST_CASE("limit of no updates is said to be none") {
+  check_refused({"train", "--updates", "0"}, 2, {"both 0, which is no limit"});
+}
+
+TEST_CASE("overview of what can be listed keeps names and contents apart") {
+  CHECK(syncline_run({"list"}).out.find("node-methods  dgd") != std::string::npos);
+}
+
 TEST_CASE("data and report with wrong arguments are refused") {
   check_refused({"data"}, 2, {"get NAME"});
   check_refused({"data", "fetch"}, 2, {"'fetch'"});

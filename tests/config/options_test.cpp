@@ -52,6 +52,10 @@ TEST_CASE("option value out of range or of the wrong kind is refused with the ke
   CHECK(message_of("fleet.workers", "1.5").find("fleet.workers") == 0);
   CHECK(message_of("fleet.workers", "5000000000").find("at most 10000000") != std::string::npos);
   CHECK(message_of("run.seed", "9223372036854775808").find("at most") != std::string::npos);
+  // More than any number holds.
+  CHECK(
+      message_of("fleet.workers", "99_999_999_999_999_999_999").find("at most 10000000, not 99_") !=
+      std::string::npos);
   CHECK(message_of("fleet.latency", "-1").find("must not be negative") != std::string::npos);
   CHECK(message_of("fleet.latency", "nan").find("finite") != std::string::npos);
   CHECK(message_of("fleet.latency", "inf").find("finite") != std::string::npos);

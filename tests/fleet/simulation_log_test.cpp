@@ -61,7 +61,7 @@ TEST_CASE("a log, continued where it is long enough, is cut back; where it is no
   {
     EventLog log(path, std::uint64_t{8});
     log.write_line("three");
-    CHECK(log.flush() == 14);
+    CHECK(log.sync() == 14);
   }
   CHECK(testing::read_file(path) == "one\ntwo\nthree\n");
 }

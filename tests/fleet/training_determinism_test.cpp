@@ -1,5 +1,7 @@
 // A run depends on its configuration alone: not on the number of threads, not on being interrupted.
 
+#include <optional>
+
 #include <doctest/doctest.h>
 
 #include "fleet/training_support.hpp"
@@ -322,7 +324,7 @@ TEST_CASE("a checkpoint of another configuration is refused with the key that di
                        ConfigError);
 }
 
-TEST_CASE("a log or checkpoint on a full disk is an error, not a success") {
+TEST_CASE("a log or checkpoint that can't even be begun is an error, not a success") {
   const auto workload = tiny_workload<float>("quadratic(dimension=3)");
   RunConfig config = short_run("async");
   config.log = "/dev/full";

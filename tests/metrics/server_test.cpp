@@ -136,6 +136,35 @@ TEST_CASE("clients that say nothing, or nonsense, keep neither others nor the en
   for (const int client : clients) close(client);
 }
 
+/// The first line that the server answers with.
+std::string answer_to(std::uint16_t port, const std::string& question) {
+  const int client = silent_client(port);
+  REQUIRE(client >= 0);
+  CHECK(send(client, question.data(), question.size(), MSG_NOSIGNAL) ==
+        static_cast<ssize_t>(question.size()));
+  std::string answer;
+  char piece[256];
+  ssize_t got = 0;
+  while ((got = recv(client, piece, sizeof piece, 0)) > 0) {
+    answer.append(piece, static_cast<std::size_t>(got));
+  }
+  close(client);
+  return answer.substr(0, answer.find("\r\n"));
+}
+
+TEST_CASE("metrics can be asked for and not written to, with or without a length") {
+  const MetricsServer server("127.0.0.1", 0, [] { return RunPicture(); });
+  for (const char* method : {"POST", "PUT", "DELETE", "PATCH"}) {
+    CAPTURE(method);
+    const std::string begin = std::string(method) + " /metrics HTTP/1.1\r\nHost: here\r\n";
+    for (const char* length : {"", "Content-Length: 0\r\n"}) {
+      CHECK(answer_to(server.port(), begin + length + "\r\n").starts_with("HTTP/1.1 405 "));
+    }
+  }
+  CHECK(answer_to(server.port(), "GET /metrics HTTP/1.1\r\nHost: here\r\n\r\n") ==
+        "HTTP/1.1 200 OK");
+}
+
 /// What is said of a host where nobody can listen.
 std::string refusal_of(const std::string& host) {
   try {

@@ -94,6 +94,19 @@ TEST_CASE("a race that is interrupted at any time ends cleanly, without a verdic
   }
 }
 
+TEST_CASE("a race that is interrupted before its first run has no settings") {
+  const std::atomic<bool> interrupted{true};
+  Progress progress;
+  progress.interrupted = &interrupted;
+  for (const char* step_sizes : {"same", "tuned", "both"}) {
+    RaceConfig config = small_race();
+    config.step_sizes = step_sizes;
+    const auto document = race(config, progress);
+    CHECK(document.at("interrupted") == true);
+    CHECK(document.at("settings").empty());
+  }
+}
+
 TEST_CASE("bad race configurations are refused") {
   const auto refused = [](auto change) {
     RaceConfig config = small_race();

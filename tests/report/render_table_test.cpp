@@ -97,5 +97,35 @@ TEST_CASE("table: an interrupted race says so") {
   CHECK(render_table(document, false).find("Interrupted") != std::string::npos);
 }
 
+TEST_CASE("table: whose runs an interruption has cut has not missed the target, others have") {
+  auto document = test::sample_document(5);
+  auto& settings = document["settings"];
+  settings.erase(1);
+  auto& policies = settings[0]["policies"];
+  for (auto& policy : policies) {
+    policy["time_to_target"]["mean"] = nullptr;
+    policy["time_to_target"]["reached"] = 0;
+  }
+  const auto count = [&](const std::string& word) {
+    const std::string text = render_table(document, false);
+    std::size_t found = 0;
+    for (auto at = text.find(word); at != text.npos; at = text.find(word, at + 1)) ++found;
+    return found;
+  };
+  document["config"]["stop"]["time"] = policies[0]["curves"][0]["time"].back();
+  CHECK(count("missed") == policies.size());
+  document["interrupted"] = true;
+  CHECK(count("missed") == policies.size());
+  policies[1]["curves"].erase(0);                                      // a seed that never ran
+  for (auto& curve : policies[2]["curves"]) curve["time"].back() = 0;  // runs that were cut
+  CHECK(count("not yet") == 2);
+  CHECK(count("missed") == policies.size() - 2);
+  policies[2]["diverged"] = nlohmann::ordered_json::array();
+  for (const auto& seed : document["seeds"]) {
+    policies[2]["diverged"].push_back({{"seed", seed}, {"update", 3}});
+  }
+  CHECK(count("not yet") == 1);
+}
+
 }  // namespace
 }  // namespace syncline

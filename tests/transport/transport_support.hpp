@@ -7,6 +7,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "transport/transport.hpp"
@@ -62,11 +63,14 @@ inline Landing landing_of(std::size_t bytes) {
   return {std::move(owner), span};
 }
 
-/// What comes next, but for signs of life; it must.
+/// What comes next, but for signs of life; it must. Whoever joins a server is admitted.
 template <class Transport>
 IncomingMessage next(Transport& transport) {
   const auto deadline = patience();
   while (auto message = transport.receive(deadline)) {
+    if constexpr (std::is_base_of_v<ServerTransport, Transport>) {
+      if (message->kind == Kind::joined) transport.admit(message->peer);
+    }
     if (message->kind != Kind::alive) return std::move(*message);
   }
   throw std::runtime_error("nothing came");

@@ -41,7 +41,8 @@ TEST_CASE("data set that was not fetched is refused with the command that fetche
   for (const std::string name : {"mnist", "cifar10"}) {
     const auto message =
         testing::data_error_of([&] { return load_dataset(name, empty.path().string()); });
-    CHECK(message.find("syncline data get " + name) != std::string::npos);
+    CHECK(message.ends_with("syncline data get " + name + " --data-folder '" +
+                            empty.path().string() + "'"));
     CHECK(message.find(empty.path().string()) != std::string::npos);
   }
 }

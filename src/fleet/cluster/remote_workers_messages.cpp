@@ -43,7 +43,10 @@ void RemoteWorkers<Real>::take(IncomingMessage& incoming) {
     case IncomingMessage::Kind::left:
       strangers_.erase(incoming.peer);
       closed_.erase(incoming.peer);
-      if (worker) lose(*worker, "its connection is gone", incoming.time);
+      leave(incoming, worker);
+      return;
+    case IncomingMessage::Kind::refused:
+      note_refusal("", incoming.fault.kind, incoming.fault.text);
       return;
     case IncomingMessage::Kind::message:
       break;
@@ -60,7 +63,7 @@ void RemoteWorkers<Real>::take(IncomingMessage& incoming) {
     if (!worker) {
       // Else it is for an earlier connection, and was overtaken by a new one.
       if (const auto* hello = std::get_if<Hello>(&says)) {
-        greet(incoming.peer, *hello, incoming.time);
+        greet(incoming.peer, *hello);
       }
     } else {
       seats_[*worker].heard = incoming.time;
@@ -74,7 +77,17 @@ void RemoteWorkers<Real>::take(IncomingMessage& incoming) {
 }
 
 template <class Real>
-void RemoteWorkers<Real>::greet(Peer peer, const Hello& hello, Clock::time_point time) {
+void RemoteWorkers<Real>::leave(const IncomingMessage& incoming, std::optional<WorkerId> worker) {
+  const Fault& fault = incoming.fault;
+  if (!fault.kind.empty()) {
+    note_refusal(transport_->name(incoming.peer), fault.kind, fault.text);
+  }
+  if (!worker) return;
+  lose(*worker, fault.kind.empty() ? "its connection is gone" : fault.text, incoming.time);
+}
+
+template <class Real>
+void RemoteWorkers<Real>::greet(Peer peer, const Hello& hello) {
   if (hello.version != protocol_version) {
     return turn_away(peer, "protocol version",
                      "the worker speaks version " + std::to_string(hello.version) +
@@ -102,7 +115,7 @@ void RemoteWorkers<Real>::greet(Peer peer, const Hello& hello, Clock::time_point
                                                            : "job of an earlier incarnation"];
   }
   const auto worker = static_cast<WorkerId>(free - seats_.begin());
-  seat(worker, peer, time);
+  seat(worker, peer);
   send(peer, Welcome{settings_.incarnation, worker, settings_.heartbeat.count(), settings_.config,
                      settings_.shards});
 }

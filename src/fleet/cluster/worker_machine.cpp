@@ -48,9 +48,10 @@ void WorkerMachine::take(const IncomingMessage& incoming) {
       greeted_ = transport_.now();
       return;
     case IncomingMessage::Kind::left:
-      news_("the server is gone; waiting for it");
+      if (turned_away_.empty()) news_("the server is gone; waiting for it");
       return end_session();
     case IncomingMessage::Kind::alive:
+    case IncomingMessage::Kind::refused:  // only servers are told of these
       return;
     case IncomingMessage::Kind::message:
       break;
@@ -91,7 +92,9 @@ void WorkerMachine::take(const Refusal& refusal) {
     throw ConfigError("the server refuses this worker: " + refusal.reason);
   }
   greeted_.reset();
-  news_("the server has no place yet: " + refusal.reason);
+  // It will ask again and again.
+  if (refusal.reason != turned_away_) news_("the server has no place yet: " + refusal.reason);
+  turned_away_ = refusal.reason;
 }
 
 void WorkerMachine::take(Welcome welcome) {
@@ -101,6 +104,7 @@ void WorkerMachine::take(Welcome welcome) {
                            std::to_string(welcome.heartbeat) + " s");
   }
   greeted_.reset();
+  turned_away_.clear();
   hello_.incarnation = welcome.incarnation;
   hello_.job = 0;
   const ReplyDeadline::Seconds every(welcome.heartbeat);

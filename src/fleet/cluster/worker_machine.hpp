@@ -49,6 +49,7 @@ class WorkerMachine {
   News news_;
 
   bool gave_up_ = false;            ///< this connection, whose `left` is still to come
+  std::string turned_away_;         ///< why, since the last welcome; empty: it was not
   std::optional<Welcome> welcome_;  ///< to be prepared for
   std::optional<std::string> ending_;
   Time awake_;                          ///< when this process did something last

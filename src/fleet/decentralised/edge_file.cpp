@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/open_to_read.hpp"
 #include "syncline/error.hpp"
 
 namespace syncline {
@@ -36,8 +37,7 @@ std::pair<WorkerId, WorkerId> edge_of(const std::string& line, std::uint32_t nod
 }  // namespace
 
 Edges read_edges(const std::string& path, std::uint32_t nodes) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw DataError("can't read the list of edges '" + path + "'");
+  std::ifstream file = open_to_read(path, "the list of edges");
   Edges edges;
   std::string line;
   for (std::size_t number = 1; std::getline(file, line); ++number) {

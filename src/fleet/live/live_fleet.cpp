@@ -16,7 +16,8 @@ LiveFleet<Real>::LiveFleet(Host host, std::unique_ptr<GatedPort<Real>> port,
       payloads_(std::move(payloads)),
       absent_(std::move(absent)),
       begin_(port_->now()),
-      stopped_(host_.workers(), false) {}
+      stopped_(host_.workers(), false),
+      waits_(host_.workers()) {}
 
 template <class Real>
 double LiveFleet<Real>::since_begin(Clock::time_point time) const {
@@ -70,7 +71,10 @@ double LiveFleet<Real>::next_time(double deadline) {
         report({since_begin(message_->time), message_->worker, message_->job, message_->pieces_done,
                 message_->pieces});
       }
-      if (message_ && !concerns_host(*message_)) message_.reset();
+      if (message_ && !concerns_host(*message_)) {
+        discard(std::move(*message_));
+        message_.reset();
+      }
     } while (!message_ && port_->now() < until);
   }
   const double present = message_ ? since_begin(message_->time) : since_begin(port_->now());
@@ -96,6 +100,21 @@ bool LiveFleet<Real>::concerns_host(const WorkerMessage<Real>& message) const {
 }
 
 template <class Real>
+void LiveFleet<Real>::discard(WorkerMessage<Real>&& message) {
+  if (message.kind != WorkerMessage<Real>::Kind::arrived) return;
+  ++late_results_;
+  port_->recycle(std::move(message.payload.values));
+}
+
+template <class Real>
+std::map<std::string, std::uint64_t> LiveFleet<Real>::oddities() const {
+  auto oddities = port_->oddities();
+  // Whoever knows jobs at the other end of a way counts those that it sees itself.
+  if (late_results_ > 0) oddities["late result"] += late_results_;
+  return oddities;
+}
+
+template <class Real>
 void LiveFleet<Real>::advance() {
   now_ = next_;
   if (repeated_) {
@@ -108,11 +127,14 @@ void LiveFleet<Real>::advance() {
     return accept(
         {FleetEvent::Kind::timer, now_, std::min_element(timers_.begin(), timers_.end())->second});
   }
-  if (!message_) return tell_of_waits();
+  if (!message_) {
+    if (const auto news = waits_.news(host_, now_)) tell(*news);
+    return;
+  }
   WorkerMessage<Real> message = std::move(*message_);
   message_.reset();
   // What has happened since it was found may have ended its job.
-  if (concerns_host(message)) take(message);
+  concerns_host(message) ? take(message) : discard(std::move(message));
 }
 
 template <class Real>
@@ -131,17 +153,6 @@ template <class Real>
 void LiveFleet<Real>::report(const Abandoned& job) {
   write_down([&](JournalWriter<Real>& journal) { journal.write(job); });
   on_abandoned_(job);
-}
-
-template <class Real>
-void LiveFleet<Real>::tell_of_waits() {
-  std::vector<WorkerId> awaited = host_.waits_for();
-  if (awaited == awaited_) return;
-  awaited_ = std::move(awaited);
-  if (awaited_.empty()) return;
-  std::string names;
-  for (const WorkerId worker : awaited_) names += " " + std::to_string(worker);
-  tell("nobody computes: the policy waits for workers that are down:" + names);
 }
 
 template <class Real>
@@ -193,6 +204,7 @@ void LiveFleet<Real>::happen(const FleetEvent& event, Payload<Real>&& payload) {
       host_.timer_fired(now_, event.index, *this);
       break;
     case FleetEvent::Kind::down:
+      waits_.went_down(event.index, now_);
       host_.worker_down(now_, event.index, *this);
       break;
     case FleetEvent::Kind::up:
@@ -240,7 +252,7 @@ std::string LiveFleet<Real>::why_nothing_happens() const {
 
 template <class Real>
 nlohmann::json LiveFleet<Real>::clock_state() {
-  return {{"now", now_}, {"timers", timers_}, {"stopped", stopped_}};
+  return {{"now", now_}, {"timers", timers_}, {"stopped", stopped_}, {"down", waits_.state()}};
 }
 
 template <class Real>
@@ -248,6 +260,7 @@ void LiveFleet<Real>::restore_clock(const nlohmann::json& state) {
   state.at("now").get_to(now_);
   state.at("timers").get_to(timers_);
   state.at("stopped").get_to(stopped_);
+  waits_.restore(state.at("down"));
   begin_ = port_->now() - (at(now_) - begin_);
 }
 

@@ -11,6 +11,7 @@
 #include "fleet/live/gated_port.hpp"
 #include "fleet/live/live_payloads.hpp"
 #include "fleet/live/update_journal.hpp"
+#include "fleet/live/wait_watch.hpp"
 #include "fleet/live/worker_port.hpp"
 #include "fleet/training/run_fleet.hpp"
 #include "syncline/error.hpp"
@@ -19,7 +20,8 @@ namespace syncline {
 
 /// The host against the clock of its workers, the wall's as a rule: time is seconds since the
 /// beginning of the run (of a resumed one, since that of the first part, the pause left out).
-/// Messages of jobs that the policy has given up in the meantime never reach it.
+/// Messages of jobs that the policy has given up in the meantime never reach it; late results among
+/// them are counted.
 template <class Real>
 class LiveFleet final : public RunFleet<Real>, private FleetClock {
  public:
@@ -53,9 +55,7 @@ class LiveFleet final : public RunFleet<Real>, private FleetClock {
   }
   void repeat_journal(const std::filesystem::path& checkpoint) override;
   [[nodiscard]] bool repeating() const override { return past_ != nullptr; }
-  [[nodiscard]] std::map<std::string, std::uint64_t> oddities() const override {
-    return port_->oddities();
-  }
+  [[nodiscard]] std::map<std::string, std::uint64_t> oddities() const override;
   [[nodiscard]] std::string why_nothing_happens() const override;
   [[nodiscard]] nlohmann::json clock_state() override;
   void restore_clock(const nlohmann::json& state) override;
@@ -78,6 +78,8 @@ class LiveFleet final : public RunFleet<Real>, private FleetClock {
   [[nodiscard]] Clock::time_point at(double time) const;
   /// Whether the host is to hear of it.
   [[nodiscard]] bool concerns_host(const WorkerMessage<Real>& message) const;
+  /// Of what does not concern it.
+  void discard(WorkerMessage<Real>&& message);
   void take(WorkerMessage<Real>& message);
   /// Writes it down, and lets it happen.
   void accept(const FleetEvent& event, Payload<Real>&& payload = {});
@@ -100,8 +102,6 @@ class LiveFleet final : public RunFleet<Real>, private FleetClock {
   [[nodiscard]] std::optional<FleetInput<Real>> next_of_past();
   void check_repeated(const FleetEvent& event) const;
   void end_of_past();
-  /// Says whom the run waits for, once for each wait.
-  void tell_of_waits();
 
   Host host_;
   std::unique_ptr<GatedPort<Real>> port_;
@@ -120,7 +120,8 @@ class LiveFleet final : public RunFleet<Real>, private FleetClock {
 
   std::vector<bool> stopped_;  ///< by worker: its job was told to end
   std::vector<std::pair<double, std::uint32_t>> timers_;
-  std::vector<WorkerId> awaited_;  ///< in vain, as far as was told
+  WaitWatch waits_;
+  std::uint64_t late_results_ = 0;  ///< of jobs that the policy had given up by then
   std::function<void(const std::string&)> on_news_ = [](const std::string&) {};
   std::function<void(const FleetEvent&)> on_event_ = [](const FleetEvent&) {};
   std::function<void(const Abandoned&)> on_abandoned_ = [](const Abandoned&) {};

@@ -27,6 +27,7 @@ template <class Real>
 void LiveFleet<Real>::settle() {
   write_down([&](JournalWriter<Real>& journal) { journal.reached(host_.version()); });
   port_->release();
+  waits_.look(host_, now_);
 }
 
 template <class Real>

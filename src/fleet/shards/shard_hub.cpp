@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstring>
 
+#include "server/kernels.hpp"
 #include "transport/transport_error.hpp"
 
 namespace syncline {
@@ -13,19 +14,33 @@ namespace {
 constexpr std::chrono::minutes longest_start{10};
 /// How long a thread listens before it looks whether it is to end.
 constexpr std::chrono::milliseconds listening{50};
+/// How long a shard may say that it takes part in the run of another coordinator.
+constexpr std::chrono::seconds longest_refusal{60};
+
+/// Whether it has an answer.
+bool is_question(const ToShard& order) {
+  return std::visit(
+      [](const auto& each) {
+        using Order = std::decay_t<decltype(each)>;
+        return std::is_same_v<Order, VersionQuestion> || std::is_same_v<Order, ProbeQuestion> ||
+               std::is_same_v<Order, AverageQuestion> || std::is_same_v<Order, ArrivalQuestion> ||
+               std::is_same_v<Order, StepQuestion> || std::is_same_v<Order, StateQuestion> ||
+               std::is_same_v<Order, VectorQuestion> || std::is_same_v<Order, RestoreOrder> ||
+               std::is_same_v<Order, RestoreVector>;
+      },
+      order);
+}
 
 }  // namespace
 
 ShardHub::ShardHub(std::vector<ShardWay> ways, const std::string& token, std::uint64_t incarnation,
                    const std::string& config, const std::vector<std::size_t>& lengths)
-    : token_(token),
-      config_(config),
-      incarnation_(incarnation),
-      lengths_(lengths),
-      links_(ways.size()) {
+    : config_(config), incarnation_(incarnation), lengths_(lengths), links_(ways.size()) {
   for (std::uint32_t shard = 0; shard < ways.size(); ++shard) {
     links_[shard].address = std::move(ways[shard].address);
     links_[shard].transport = std::move(ways[shard].transport);
+    links_[shard].token = ways[shard].token.empty() ? token : ways[shard].token;
+    links_[shard].heartbeat = std::chrono::duration<double>(ways[shard].heartbeat);
   }
   for (std::uint32_t shard = 0; shard < ways.size(); ++shard) {
     links_[shard].thread = std::thread([this, shard] { listen(shard); });
@@ -35,21 +50,33 @@ ShardHub::ShardHub(std::vector<ShardWay> ways, const std::string& token, std::ui
     return !failure_.empty() ||
            std::all_of(links_.begin(), links_.end(), [](const Link& link) { return link.ready; });
   });
-  if (!ready) failure_ = "not all shards were ready in time";
+  for (std::uint32_t shard = 0; !ready && shard < links_.size(); ++shard) {
+    if (failure_.empty() && !links_[shard].ready)
+      failure_ = blame(shard, "it was not ready in time");
+  }
   if (failure_.empty()) return;
   const std::string why = failure_;
-  closing_ = true;
   lock.unlock();
-  for (Link& link : links_) link.thread.join();
+  close();
   throw TransportError(why);
 }
 
-ShardHub::~ShardHub() {
+ShardHub::~ShardHub() { close(); }
+
+void ShardHub::close() {
   {
     const std::lock_guard lock(mutex_);
     closing_ = true;
   }
   for (Link& link : links_) link.thread.join();
+  // Without the lock, which hearts take. Nobody listens any more, so no new ones begin to beat.
+  for (Link& link : links_) link.heart.reset();
+}
+
+std::string ShardHub::blame(std::uint32_t shard, const std::string& why) const {
+  return "shard " + std::to_string(shard) + " at " + links_[shard].address + ": " + why +
+         "; see that it runs, or start it anew, and resume the run from its last checkpoint "
+         "(--resume)";
 }
 
 std::string ShardHub::addresses() const {
@@ -72,10 +99,15 @@ void ShardHub::tell(const ToShard& order) {
 }
 
 void ShardHub::tell(std::uint32_t shard, const ToShard& order, std::span<const std::byte> body) {
-  check();
+  Link& link = links_[shard];
+  {
+    const std::lock_guard lock(mutex_);
+    check_locked();
+    if (is_question(order) && link.watch) link.watch->asked(link.transport->now());
+  }
   OutgoingMessage message{encode_message(order)};
   message.head.insert(message.head.end(), body.begin(), body.end());
-  links_[shard].transport->send(std::move(message));
+  link.transport->send(std::move(message));
 }
 
 ShardHub::Answer ShardHub::answer(std::uint32_t shard) {
@@ -90,25 +122,73 @@ ShardHub::Answer ShardHub::answer(std::uint32_t shard) {
 
 void ShardHub::fail(std::uint32_t shard, const std::string& why) {
   const std::lock_guard lock(mutex_);
-  if (failure_.empty() && !closing_) {
-    failure_ = "shard " + std::to_string(shard) + " at " + links_[shard].address + ": " + why +
-               "; see that it runs, and resume the run from its last checkpoint";
-  }
+  if (failure_.empty() && !closing_) failure_ = blame(shard, why);
   changed_.notify_all();
 }
 
+void ShardHub::refuse(std::uint32_t shard, const std::string& why) {
+  fail(shard, why);
+  throw TransportError(blame(shard, why));
+}
+
 void ShardHub::greet(std::uint32_t shard) {
+  Link& link = links_[shard];
   ShardHello hello;
-  hello.token = token_;
+  hello.token = link.token;
   hello.incarnation = incarnation_;
   hello.shard = shard;
   hello.shards = shards();
+  hello.heartbeat = link.heartbeat.count();
   hello.config = config_;
-  links_[shard].transport->send({encode_message(ToShard(hello))});
+  link.transport->send({encode_message(ToShard(hello))});
+  link.heart.reset();
+  {
+    const std::lock_guard lock(mutex_);
+    link.watch.emplace(link.heartbeat, link.transport->now());
+  }
+  link.heart = link.transport->pulse(link.heartbeat, [this, shard] { beat(shard); });
+}
+
+void ShardHub::beat(std::uint32_t shard) {
+  Link& link = links_[shard];
+  std::uint64_t number = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    number = ++link.beats;
+    link.watch->beaten(number, link.transport->now());
+  }
+  link.transport->send({encode_message(ToShard(CoordinatorBeat{number}))});
+}
+
+bool ShardHub::note(std::uint32_t shard, const IncomingMessage& incoming, bool& greeted) {
+  Link& link = links_[shard];
+  if (incoming.kind == IncomingMessage::Kind::left) {
+    // Before the first hello the transport may try several times, and after a refusal again.
+    if (greeted && link.refusal.empty()) return fail(shard, "it is gone"), false;
+    greeted = false;
+  } else if (incoming.kind == IncomingMessage::Kind::joined) {
+    if (std::exchange(greeted, true)) return fail(shard, "it was gone"), false;
+    greet(shard);
+  } else {
+    const std::lock_guard lock(mutex_);
+    if (link.watch) link.watch->heard(incoming.time);
+  }
+  return true;
+}
+
+void ShardHub::watch(std::uint32_t shard, ShardWatch::Time now) {
+  std::optional<std::string> complaint;
+  {
+    const std::lock_guard lock(mutex_);
+    Link& link = links_[shard];
+    if (link.watch && link.refusal.empty()) complaint = link.watch->complaint(now);
+  }
+  if (complaint) fail(shard, *complaint);
 }
 
 void ShardHub::listen(std::uint32_t shard) {
-  WorkerTransport& transport = *links_[shard].transport;
+  Link& link = links_[shard];
+  WorkerTransport& transport = *link.transport;
   bool greeted = false;
   try {
     for (;;) {
@@ -117,55 +197,84 @@ void ShardHub::listen(std::uint32_t shard) {
         if (closing_) return;
       }
       const auto incoming = transport.receive(transport.now() + listening);
-      if (!incoming || incoming->kind == IncomingMessage::Kind::alive) continue;
-      if (incoming->kind == IncomingMessage::Kind::left) {
-        // Before the first hello the transport may try several times.
-        if (greeted) return fail(shard, "it is gone");
-        continue;
+      watch(shard, transport.now());
+      if (!link.refusal.empty() && transport.now() - link.refused_since > longest_refusal) {
+        return fail(shard, "it refuses: " + link.refusal);
       }
-      if (incoming->kind == IncomingMessage::Kind::joined) {
-        if (std::exchange(greeted, true)) return fail(shard, "it was gone");
-        greet(shard);
+      if (!incoming) continue;
+      if (incoming->kind != IncomingMessage::Kind::message) {
+        if (!note(shard, *incoming, greeted)) return;
         continue;
       }
       std::span<const std::byte> body;
       const FromShard says = decode_from_shard(incoming->bytes, body);
       if (const auto* refusal = std::get_if<ShardRefusal>(&says)) {
-        return fail(shard, "it refuses: " + refusal->reason);
+        if (!refusal->try_again || link.ready) return fail(shard, "it refuses: " + refusal->reason);
+        // It closes the connection, and the transport makes another.
+        if (link.refusal.empty()) link.refused_since = transport.now();
+        link.refusal = refusal->reason;
+        link.heart.reset();
+        continue;
       }
       if (const auto* failure = std::get_if<ShardFailure>(&says)) {
         return fail(shard, failure->reason);
       }
-      hear(shard, says, body);
+      hear(shard, says, body, incoming->time);
+      link.refusal.clear();
     }
   } catch (const Error& error) {
-    fail(shard, error.what());
+    fail(shard, link.refusal.empty() ? error.what() : "it refuses: " + link.refusal);
   }
 }
 
-void ShardHub::hear(std::uint32_t shard, const FromShard& says, std::span<const std::byte> body) {
+void ShardHub::hear(std::uint32_t shard, const FromShard& says, std::span<const std::byte> body,
+                    ShardWatch::Time time) {
   const std::lock_guard lock(mutex_);
   Link& link = links_[shard];
+  if (!link.watch) throw MalformedMessage("it speaks before it was greeted");
+  if (const auto* beat = std::get_if<ShardBeat>(&says)) {
+    if (beat->reached > link.beats) throw MalformedMessage("it has come to what was not sent");
+    return link.watch->heard(*beat, time);
+  }
+  link.watch->heard(time);
   if (const auto* ready = std::get_if<ShardReady>(&says)) {
+    if (link.ready) throw MalformedMessage("it says twice that it is ready");
     if (ready->length != lengths_[shard]) {
       throw MalformedMessage("its part of the model has " + std::to_string(ready->length) +
                              " elements, not " + std::to_string(lengths_[shard]));
     }
     link.ready = true;
+    link.watch->ready(time);
   } else if (const auto* answer = std::get_if<ShardAnswer>(&says)) {
+    if (link.watch->unanswered() == 0) throw MalformedMessage("it answers what was not asked");
+    link.watch->answered(time);
     link.answers.push_back({answer->text, {body.begin(), body.end()}});
   } else if (std::holds_alternative<BlockSums>(says)) {
-    if (link.has_sums || body.size() % sizeof(double) != 0) {
-      throw MalformedMessage("its sums make no sense");
-    }
-    link.sums.resize(body.size() / sizeof(double));
-    if (!body.empty()) std::memcpy(link.sums.data(), body.data(), body.size());
-    link.has_sums = true;
-    add_up();
+    hear_sums(shard, body, time);
   } else {
     throw MalformedMessage("it takes its coordinator for a worker");
   }
   changed_.notify_all();
+}
+
+void ShardHub::hear_sums(std::uint32_t shard, std::span<const std::byte> body,
+                         ShardWatch::Time time) {
+  Link& link = links_[shard];
+  // Buffers, which the last shard has besides, are in no sum.
+  const std::size_t most = (lengths_[shard] + sum_block - 1) / sum_block;
+  const std::size_t count = body.size() / sizeof(double);
+  if (!link.ready || link.has_sums || body.size() % sizeof(double) != 0 || count == 0 ||
+      count > most || (shard + 1 < shards() && count != most)) {
+    throw MalformedMessage("its sums make no sense");
+  }
+  link.sums.resize(count);
+  std::memcpy(link.sums.data(), body.data(), body.size());
+  link.has_sums = true;
+  link.watch->sums_came();
+  for (Link& other : links_) {
+    if (!other.has_sums && other.watch) other.watch->owes_sums(time);
+  }
+  add_up();
 }
 
 void ShardHub::add_up() {

@@ -4,11 +4,14 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "fleet/cluster/patience.hpp"
 #include "fleet/shards/shard_messages.hpp"
+#include "fleet/shards/shard_watch.hpp"
 #include "transport/transport.hpp"
 
 namespace syncline {
@@ -17,12 +20,15 @@ namespace syncline {
 struct ShardWay {
   std::string address;  ///< as workers are told it
   std::unique_ptr<WorkerTransport> transport;
+  std::string token = {};  ///< of coordinators, which workers have not; empty: that of the job
+  double heartbeat = usual_heartbeat;  ///< seconds between signs of life, both ways
 };
 
 /// The coordinator's connections to all shards of a run. Orders are sent and not waited for; each
 /// shard does them in order. A thread for each shard listens, and adds up block sums the moment
 /// that the last of them is there. Other methods are for one thread. All throw TransportError once
-/// a shard is gone, since the run can't go on without it.
+/// a shard is gone, says what makes no sense, or does not do its part any more (ShardWatch): the
+/// run can't go on without it, and must not hang.
 class ShardHub {
  public:
   /// Says hello to all shards and waits until they are ready, which may take as long as loading the
@@ -52,26 +58,42 @@ class ShardHub {
   };
   /// The next one of a shard, to the questions that it was asked.
   [[nodiscard]] Answer answer(std::uint32_t shard);
+  /// What a shard has answered makes no sense: ends the run. Throws TransportError.
+  [[noreturn]] void refuse(std::uint32_t shard, const std::string& why);
 
  private:
   struct Link {
-    std::string address;
+    std::string address, token;
     std::unique_ptr<WorkerTransport> transport;
+    std::chrono::duration<double> heartbeat{usual_heartbeat};
     bool ready = false;
+    std::string refusal;  ///< by which the coordinator was told to try again
+    ShardWatch::Time refused_since;
+    std::optional<ShardWatch> watch;
+    std::uint64_t beats = 0;   ///< that were sent
     std::vector<double> sums;  ///< of its blocks, waiting for those of the others
     bool has_sums = false;
     std::deque<Answer> answers;
+    std::unique_ptr<Pulse> heart;
     std::thread thread;
   };
 
   void greet(std::uint32_t shard);
+  void beat(std::uint32_t shard);
   void listen(std::uint32_t shard);
-  void hear(std::uint32_t shard, const FromShard& says, std::span<const std::byte> body);
+  /// News of the connection. False: it can't go on.
+  bool note(std::uint32_t shard, const IncomingMessage& incoming, bool& greeted);
+  void watch(std::uint32_t shard, ShardWatch::Time now);
+  void hear(std::uint32_t shard, const FromShard& says, std::span<const std::byte> body,
+            ShardWatch::Time time);
+  void hear_sums(std::uint32_t shard, std::span<const std::byte> body, ShardWatch::Time time);
   void add_up();
   void fail(std::uint32_t shard, const std::string& why);
+  [[nodiscard]] std::string blame(std::uint32_t shard, const std::string& why) const;
   void check_locked() const;
+  void close();
 
-  std::string token_, config_;
+  std::string config_;
   std::uint64_t incarnation_;
   std::vector<std::size_t> lengths_;
   std::mutex mutex_;

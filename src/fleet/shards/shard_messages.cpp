@@ -53,6 +53,9 @@ std::vector<std::byte> encode_any(Message& message) {
   return writer.out.take();
 }
 
+template <class Message>
+concept HasBody = Message::has_body;
+
 /// The alternative of that number, with nothing in it yet.
 template <class Message, std::size_t... indices>
 std::optional<Message> alternative(std::size_t index, std::index_sequence<indices...>) {
@@ -68,7 +71,12 @@ Message decode_any(std::span<const std::byte> bytes, std::span<const std::byte>&
   auto message = alternative<Message>(reader.in.number<std::uint8_t>(),
                                       std::make_index_sequence<std::variant_size_v<Message>>());
   if (!message) throw MalformedMessage("a message is of unknown kind");
-  std::visit([&](auto& each) { each.fields(reader); }, *message);
+  std::visit(
+      [&](auto& each) {
+        each.fields(reader);
+        if constexpr (!HasBody<std::decay_t<decltype(each)>>) reader.in.end();
+      },
+      *message);
   body = reader.in.rest();
   return *std::move(message);
 }

@@ -10,19 +10,23 @@
 
 // What a shard, its coordinator and the workers say to each other (docs/protocol.md). A message is
 // the number of its kind, then its fields in the order of fields(), numbers little-endian, then a
-// body that reaches to the end, empty for most.
+// body that reaches to the end, where its kind has one.
 namespace syncline {
+
+/// Of this dialogue; that between server and workers has its own.
+inline constexpr std::uint32_t shard_protocol_version = 3;
 
 // To a shard, from the coordinator.
 
 /// The first message: what the run is, and which part of it the shard has.
 struct ShardHello {
-  std::uint32_t magic = protocol_magic, version = protocol_version;
-  std::string token;
+  std::uint32_t magic = protocol_magic, version = shard_protocol_version;
+  std::string token;  ///< of coordinators, if they have one of their own; else of the job
   std::uint64_t incarnation = 0;
   std::uint32_t shard = 0, shards = 1;
-  std::string config;  ///< of the run, JSON
-  auto fields(auto&& f) { f(magic, version, token, incarnation, shard, shards, config); }
+  double heartbeat = 0;  ///< seconds between signs of life, both ways
+  std::string config;    ///< of the run, JSON
+  auto fields(auto&& f) { f(magic, version, token, incarnation, shard, shards, heartbeat, config); }
 };
 /// A worker begins a job, at the version `read`, which it needs to be sent or has.
 struct StartOrder {
@@ -111,10 +115,12 @@ struct RestoreOrder {
 };
 /// A vector of it, in the body. All of them follow, in order.
 struct RestoreVector {
+  static constexpr bool has_body = true;
   auto fields(auto&& f) { f(); }
 };
 /// A version, in the body.
 struct RestoreVersion {
+  static constexpr bool has_body = true;
   Version version = 0;
   auto fields(auto&& f) { f(version); }
 };
@@ -123,12 +129,17 @@ struct CurrentOrder {
   Version version = 0;
   auto fields(auto&& f) { f(version); }
 };
+/// The coordinator is alive, busy or not.
+struct CoordinatorBeat {
+  std::uint64_t number = 0;  ///< rising
+  auto fields(auto&& f) { f(number); }
+};
 
 // To a shard, from a worker.
 
 /// The first message.
 struct WorkerHello {
-  std::uint32_t magic = protocol_magic, version = protocol_version;
+  std::uint32_t magic = protocol_magic, version = shard_protocol_version;
   std::string token;
   std::uint64_t incarnation = 0;  ///< of the coordinator, which has given it its number
   WorkerId worker = 0;
@@ -136,16 +147,18 @@ struct WorkerHello {
 };
 /// Its part of a payload, or all of it where that is coded, in the body.
 struct PayloadPart {
+  static constexpr bool has_body = true;
   std::uint64_t job = 0;
   bool coded = false;
   auto fields(auto&& f) { f(job, coded); }
 };
 
-using ToShard = std::variant<ShardHello, WorkerHello, PayloadPart, StartOrder, FoldOrder, PutOrder,
-                             ClearOrder, SwapOrder, MergeOrder, StepOrder, KOrder, AverageOrder,
-                             TotalAnswer, VersionQuestion, ProbeQuestion, AverageQuestion,
-                             ArrivalQuestion, StepQuestion, StateQuestion, VectorQuestion,
-                             RestoreOrder, RestoreVector, RestoreVersion, CurrentOrder>;
+using ToShard =
+    std::variant<ShardHello, WorkerHello, PayloadPart, StartOrder, FoldOrder, PutOrder, ClearOrder,
+                 SwapOrder, MergeOrder, StepOrder, KOrder, AverageOrder, TotalAnswer,
+                 VersionQuestion, ProbeQuestion, AverageQuestion, ArrivalQuestion, StepQuestion,
+                 StateQuestion, VectorQuestion, RestoreOrder, RestoreVector, RestoreVersion,
+                 CurrentOrder, CoordinatorBeat>;
 
 // From a shard.
 
@@ -156,14 +169,17 @@ struct ShardReady {
 };
 struct ShardRefusal {
   std::string reason;
-  auto fields(auto&& f) { f(reason); }
+  bool try_again = false;  ///< later it may be otherwise
+  auto fields(auto&& f) { f(reason, try_again); }
 };
 /// To the coordinator: the sums of its blocks (doubles, in the body), of which it wants the total.
 struct BlockSums {
+  static constexpr bool has_body = true;
   auto fields(auto&& f) { f(); }
 };
 /// To the coordinator: to a question. What the text and the body hold is as the question is.
 struct ShardAnswer {
+  static constexpr bool has_body = true;
   std::string text;
   auto fields(auto&& f) { f(text); }
 };
@@ -174,6 +190,7 @@ struct ShardFailure {
 };
 /// To a worker: the part of the state that a job starts from, in the body.
 struct StatePart {
+  static constexpr bool has_body = true;
   std::uint64_t job = 0;
   Version version = 0;
   auto fields(auto&& f) { f(job, version); }
@@ -185,13 +202,21 @@ struct PartStored {
   auto fields(auto&& f) { f(job, finite); }
 };
 
+/// To the coordinator: the shard is alive, busy or not.
+struct ShardBeat {
+  std::uint64_t reached = 0;  ///< the last beat of the coordinator that it has come to
+  std::uint64_t heard = 0;    ///< how much else has come from there, whole or on its way
+  auto fields(auto&& f) { f(reached, heard); }
+};
+
 using FromShard = std::variant<ShardReady, ShardRefusal, BlockSums, ShardAnswer, ShardFailure,
-                               StatePart, PartStored>;
+                               StatePart, PartStored, ShardBeat>;
 
 [[nodiscard]] std::vector<std::byte> encode_message(ToShard message);
 [[nodiscard]] std::vector<std::byte> encode_message(FromShard message);
 
-/// Take a message apart; `body` gets what follows its fields. Throw MalformedMessage.
+/// Take a message apart; `body` gets what follows its fields: nothing, where the kind has no body.
+/// Throw MalformedMessage.
 [[nodiscard]] ToShard decode_to_shard(std::span<const std::byte> bytes,
                                       std::span<const std::byte>& body);
 [[nodiscard]] FromShard decode_from_shard(std::span<const std::byte> bytes,

@@ -7,8 +7,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "fleet/cluster/checked_copy.hpp"
-#include "fleet/cluster/same_secret.hpp"
+#include "fleet/shards/held_jobs.hpp"
+#include "fleet/shards/objections.hpp"
+#include "fleet/shards/restorable.hpp"
 #include "fleet/shards/slice_workload.hpp"
 #include "fleet/training/load_workload.hpp"
 #include "fleet/training/run_parts.hpp"
@@ -31,7 +32,7 @@ class TotalsOfAll final : public Totals {
     inbox_.transport().send(coordinator_, std::move(message));
     std::vector<std::byte> answer;
     std::span<const std::byte> body;
-    return inbox_.wait_for<TotalAnswer>(coordinator_, answer, body).total;
+    return inbox_.wait_for<TotalAnswer>(answer, body).total;
   }
 
  private:
@@ -54,7 +55,12 @@ class Run final : public ShardRun {
         program_(make_program<Real>(requirements_.program)),
         wire_(*workload_, config.worker, config.seed, config.fleet.workers, program_->vectors()),
         server_(slice_, server_optimizer(config, requirements_), layout()),
-        held_(config.fleet.workers) {
+        jobs_(config.fleet.workers, slices_, place.shard, wire_,
+              workload_->dimension() + workload_->buffers(), config.seed) {
+    check_sharded(config_, *program_, wire_);
+    for (const Measurement& measurement : requirements_.measurements) {
+      keeps_noise_ |= measurement.name == "noise_cost";
+    }
     prepare_parameters<Real>(server_, config_, requirements_, *program_, *workload_);
     inbox_.send(place_.coordinator, ShardReady{slices_.length(place_.shard)});
   }
@@ -76,13 +82,6 @@ class Run final : public ShardRun {
 
  private:
   using State = typename Parameters<Real>::State;
-  /// A worker's job.
-  struct Held {
-    std::uint64_t job = 0, gradient = 0;
-    State read;  ///< null: there is none
-    std::vector<Real> payload;
-    bool arrived = false;
-  };
 
   ServerLayout layout() {
     ServerLayout layout = server_layout(config_, requirements_, *program_, *workload_);
@@ -106,31 +105,33 @@ class Run final : public ShardRun {
       if (const auto* hello = std::get_if<WorkerHello>(&says)) return greet(peer, *hello);
       if (const auto* part = std::get_if<PayloadPart>(&says)) return take(peer, *part, body);
       if (const auto* other = std::get_if<ShardHello>(&says)) {
-        if (!same_secret(other->token, place_.token)) {
-          return inbox_.refuse(peer, "it has not the token of this job");
+        if (const std::string why = objection(*other, place_.tokens); !why.empty()) {
+          return inbox_.refuse(peer, "coordinator", why);
+        }
+        if (!inbox_.coordinator_silent()) {
+          return inbox_.refuse(peer, "second coordinator", "it takes part in the run of another",
+                               true);
         }
         // A coordinator that was started anew, before the end of the old one was noticed.
-        inbox_.transport().close(place_.coordinator);
+        inbox_.close(place_.coordinator);
         inbox_.put_back(std::move(incoming));
         throw CoordinatorGone();
       }
       throw MalformedMessage("a stranger gives orders");
     } catch (const DataError& error) {
       workers_.erase(peer);
-      inbox_.refuse(peer, error.what());
+      inbox_.refuse(peer, "malformed message", error.what());
     }
   }
 
   void greet(Peer peer, const WorkerHello& hello) {
-    if (hello.magic != protocol_magic || hello.version != protocol_version) {
-      return inbox_.refuse(peer, "it speaks another version of the protocol");
+    if (const std::string why = objection(hello, place_.tokens); !why.empty()) {
+      return inbox_.refuse(peer, "worker", why);
     }
-    if (!same_secret(hello.token, place_.token)) {
-      return inbox_.refuse(peer, "it has not the token of this job");
+    if (hello.incarnation != place_.incarnation || hello.worker >= jobs_.all().size()) {
+      return inbox_.refuse(peer, "worker of another run", "it is of another run", true);
     }
-    if (hello.incarnation != place_.incarnation || hello.worker >= held_.size()) {
-      return inbox_.refuse(peer, "it is of another run");
-    }
+    inbox_.transport().admit(peer);
     workers_[peer] = hello.worker;
     inbox_.send(peer, ShardReady{slices_.length(place_.shard)});
   }
@@ -138,47 +139,12 @@ class Run final : public ShardRun {
   void take(Peer peer, const PayloadPart& part, std::span<const std::byte> body) {
     const auto worker = workers_.find(peer);
     if (worker == workers_.end()) throw MalformedMessage("a payload came before a hello");
-    Held& held = held_[worker->second];
-    bool finite = true;
-    // Else its job was cancelled in the meantime.
-    if (held.read != nullptr && held.job == part.job && !held.arrived) {
-      held.payload.resize(slices_.length(place_.shard));
-      finite = read_payload(worker->second, held, part, body);
-      held.arrived = true;
-    }
-    inbox_.send(peer, PartStored{part.job, finite});
-  }
-
-  bool read_payload(WorkerId worker, Held& held, const PayloadPart& part,
-                    std::span<const std::byte> body) {
-    const std::span<Real> payload = held.payload;
-    if (!part.coded) {
-      if (body.size() != payload.size_bytes()) {
-        throw MalformedMessage("a part of a payload has " + std::to_string(body.size()) +
-                               " bytes, not " + std::to_string(payload.size_bytes()));
-      }
-      return copy_finite<Real>(body, payload);
-    }
-    if (!wire_.codes_pushes()) throw MalformedMessage("a payload is coded, and no codec is set");
-    whole_.resize(workload_->dimension() + workload_->buffers());
-    wire_.decode_push(body, {config_.seed, worker, held.gradient}, whole_);
-    const auto own = slices_.part(place_.shard, std::span<Real>(whole_));
-    std::copy(own.begin(), own.end(), payload.begin());
-    return all_finite<Real>(own);
-  }
-
-  Held& arrived(WorkerId worker, std::uint64_t job) {
-    Held& held = held_.at(worker);
-    if (held.read == nullptr || held.job != job || !held.arrived) {
-      throw DataError("shard " + std::to_string(place_.shard) + " has no payload of job " +
-                      std::to_string(job) + " of worker " + std::to_string(worker));
-    }
-    return held;
+    inbox_.send(peer, PartStored{part.job, jobs_.take(worker->second, part, body)});
   }
 
   State version(Version version) {
     if (server_.snapshot()->version == version) return server_.snapshot();
-    for (const Held& held : held_) {
+    for (const auto& held : jobs_.all()) {
       if (held.read && held.read->version == version) return held.read;
     }
     const auto found = restored_.find(version);
@@ -194,55 +160,78 @@ class Run final : public ShardRun {
   using Body = std::span<const std::byte>;
 
   void obey(const StartOrder& order, Body) {
-    Held& held = held_.at(order.worker);
-    held.read = version(order.read);
-    held.job = order.job;
-    held.gradient = order.gradient;
-    held.arrived = false;
+    const State read = version(order.read);
+    jobs_.start(order, read);
     if (!order.send) return;
     for (const auto& [peer, worker] : workers_) {
       if (worker != order.worker) continue;
       OutgoingMessage message{encode_message(FromShard(StatePart{order.job, order.read}))};
-      message.owner = held.read;
-      message.body = std::as_bytes(std::span<const Real>(held.read->state));
+      message.owner = read;
+      message.body = std::as_bytes(std::span<const Real>(read->state));
       inbox_.transport().send(peer, std::move(message));
     }
   }
   void obey(const FoldOrder& order, Body) {
-    Held& held = arrived(order.worker, order.job);
+    check(order.slot);
+    check(order.weight);
+    auto& held = jobs_.arrived(order.worker, order.job);
     server_.fold(order.slot, order.weight, held.payload, *held.read, {order.worker, order.job});
-    held.read = nullptr;
+    jobs_.done(held);
   }
   void obey(const PutOrder& order, Body) {
-    Held& held = arrived(order.worker, order.job);
+    check(order.table, true);
+    auto& held = jobs_.arrived(order.worker, order.job);
     server_.put(order.table, held.payload, *held.read, {order.worker, order.job});
-    held.read = nullptr;
+    jobs_.done(held);
   }
-  void obey(const ClearOrder& order, Body) { server_.clear(order.slot); }
-  void obey(const SwapOrder& order, Body) { server_.swap(order.table, order.other); }
-  void obey(const MergeOrder& order, Body) { server_.merge(order.from, order.into, order.weight); }
+  void obey(const ClearOrder& order, Body) {
+    check(order.slot);
+    server_.clear(order.slot);
+  }
+  void obey(const SwapOrder& order, Body) {
+    check(order.table, true);
+    check(order.other, true);
+    server_.swap(order.table, order.other);
+  }
+  void obey(const MergeOrder& order, Body) {
+    check(order.from, false);
+    check(order.into, false);
+    check(order.weight);
+    if (order.from == order.into) throw MalformedMessage("a slot is to be merged with itself");
+    check_filled(order.from);
+    server_.merge(order.from, order.into, order.weight);
+  }
   void obey(const StepOrder& order, Body) {
     if (server_.snapshot()->version + 1 != order.version) {
       throw DataError("shard " + std::to_string(place_.shard) + " is at version " +
                       std::to_string(server_.snapshot()->version) +
                       ", and is told to make version " + std::to_string(order.version));
     }
+    check(order.slot);
+    check(order.scale);
+    check_filled(order.slot);
     server_.step(order.slot, order.scale, order.version);
     restored_.clear();
   }
-  void obey(const KOrder& order, Body) { server_.set_k(order.k); }
+  void obey(const KOrder& order, Body) {
+    check(order.k);
+    server_.set_k(order.k);
+  }
   void obey(const AverageOrder&, Body) { server_.begin_average(); }
 
   // Questions.
   void obey(const VersionQuestion& question, Body) { answer(version(question.version)); }
-  void obey(const ProbeQuestion& question, Body) { answer(server_.noise_probe(question.sign)); }
+  void obey(const ProbeQuestion& question, Body) {
+    check(question.sign);
+    answer(server_.noise_probe(question.sign));
+  }
   void obey(const AverageQuestion&, Body) { answer(server_.average()); }
   void obey(const ArrivalQuestion& question, Body) {
     Observables wanted;
     wanted.norm = question.norm;
     wanted.distance = question.distance;
     Arrive event;
-    const Held& held = arrived(question.worker, question.job);
+    const auto& held = jobs_.arrived(question.worker, question.job);
     server_.describe(wanted, held.payload, *held.read, {question.worker, question.job}, event);
     answer_numbers<double>("", std::vector<double>{event.norm, event.distance});
   }
@@ -259,21 +248,33 @@ class Run final : public ShardRun {
   }
   void obey(const VectorQuestion& question, Body) {
     const auto vectors = server_.vectors();
-    answer_numbers<Real>("", vectors.at(question.number).second);
+    if (question.number >= vectors.size()) {
+      throw MalformedMessage("there is no vector " + std::to_string(question.number));
+    }
+    answer_numbers<Real>("", vectors[question.number].second);
   }
   void obey(const RestoreOrder& order, Body) {
-    server_.restore(nlohmann::json::parse(order.state),
-                    [&](const std::string& name, std::vector<Real>& vector) {
-                      const auto length = static_cast<double>(vector.size());
-                      answer_numbers<double>(name, std::vector<double>{length});
-                      std::vector<std::byte> bytes;
-                      std::span<const std::byte> body;
-                      inbox_.wait_for<RestoreVector>(place_.coordinator, bytes, body);
-                      copy(body, vector);
-                    });
+    const auto state = restorable(order.state, server_.state(), keeps_noise_);
+    try {
+      server_.restore(state, [&](const std::string& name, std::vector<Real>& vector) {
+        const auto length = static_cast<double>(vector.size());
+        answer_numbers<double>(name, std::vector<double>{length});
+        std::vector<std::byte> bytes;
+        std::span<const std::byte> body;
+        inbox_.wait_for<RestoreVector>(bytes, body);
+        copy(body, vector);
+      });
+    } catch (const nlohmann::json::exception& error) {
+      throw MalformedMessage(std::string("the numbers of a checkpoint make no sense: ") +
+                             error.what());
+    }
     answer_numbers<double>("", {});
   }
   void obey(const RestoreVersion& order, Body body) {
+    // The current one, and what each worker has begun with.
+    if (restored_.size() > jobs_.all().size()) {
+      throw MalformedMessage("more versions are to be restored than a run can have");
+    }
     const State state = server_.restore_version(
         order.version, "",
         [&](const std::string&, std::vector<Real>& vector) { copy(body, vector); });
@@ -288,6 +289,24 @@ class Run final : public ShardRun {
   void obey(const PayloadPart&, Body) { throw MalformedMessage("a coordinator has no payload"); }
   void obey(const TotalAnswer&, Body) { throw MalformedMessage("nobody wanted a total"); }
   void obey(const RestoreVector&, Body) { throw MalformedMessage("nothing is being restored"); }
+  void obey(const CoordinatorBeat&, Body) {}  // the inbox takes them
+
+  // Whether an order can be done.
+  void check(Slot slot, std::optional<bool> table = std::nullopt) const {
+    if (server_.has(slot) && server_.is_table(slot) == table.value_or(server_.is_table(slot))) {
+      return;
+    }
+    throw MalformedMessage("the run has no " +
+                           std::string(table.value_or(false) ? "table" : "slot") + " " +
+                           std::to_string(slot));
+  }
+  void check_filled(Slot slot) const {
+    if (!server_.empty(slot)) return;
+    throw MalformedMessage("slot " + std::to_string(slot) + " is empty");
+  }
+  static void check(double number) {
+    if (!std::isfinite(number)) throw MalformedMessage("an order has a number that is not finite");
+  }
 
   void copy(std::span<const std::byte> bytes, std::vector<Real>& vector) const {
     if (bytes.size() != vector.size() * sizeof(Real)) {
@@ -319,9 +338,9 @@ class Run final : public ShardRun {
   Wire<Real> wire_;
   ParameterServer<Real> server_;
   std::map<Peer, WorkerId> workers_;
-  std::vector<Held> held_;             ///< by worker
+  HeldJobs<Real> jobs_;
   std::map<Version, State> restored_;  ///< since the last step
-  std::vector<Real> whole_;            ///< a payload that was coded
+  bool keeps_noise_ = false;           ///< the policy wants draws of noise
 };
 
 }  // namespace

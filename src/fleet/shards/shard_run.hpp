@@ -5,6 +5,7 @@
 #include <string>
 
 #include "fleet/shards/shard_inbox.hpp"
+#include "fleet/shards/shard_tokens.hpp"
 #include "syncline/config.hpp"
 
 namespace syncline {
@@ -13,12 +14,13 @@ namespace syncline {
 struct ShardPlace {
   Peer coordinator = 0;
   std::uint64_t incarnation = 0;  ///< of the coordinator
-  std::string token;              ///< that workers must show
+  ShardTokens tokens;
   std::uint32_t shard = 0, shards = 1;
 };
 
-/// A shard's part in one run. Everything from the coordinator is trusted in its order: it is what
-/// an unsharded server would do by itself. What workers send is hostile until checked.
+/// A shard's part in one run. What comes from the coordinator is done in its order: it is what an
+/// unsharded server would do by itself. Orders that can't be done end the run; of others, who sends
+/// what makes no sense is refused, and the run goes on.
 class ShardRun {
  public:
   virtual ~ShardRun() = default;

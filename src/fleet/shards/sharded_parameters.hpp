@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "fleet/shards/shard_hub.hpp"
 #include "fleet/shards/slices.hpp"
 #include "server/parameter_server.hpp"
@@ -84,10 +86,23 @@ class ShardedParameters final : public Parameters<Real> {
   void restore_previous(const State&) override {}
 
  private:
-  /// The answers of all shards to one question, one after the other.
-  [[nodiscard]] std::vector<Real> gather();
+  // The answers of all shards to one question, one after the other. What they say is checked: they
+  // throw TransportError, with the shard's name, if it makes no sense.
+  /// Their parts of a state; empty if all say that there is none.
+  [[nodiscard]] std::vector<Real> gather_state();
+  /// Their parts of a vector that the server keeps, of whatever kind it is.
+  [[nodiscard]] std::vector<Real> gather_vector();
   [[nodiscard]] State gathered(std::uint64_t version);
-  [[nodiscard]] std::vector<double> numbers();
+  /// Numbers that all shards know alike.
+  [[nodiscard]] std::vector<double> numbers(std::size_t count);
+  struct Described {
+    nlohmann::json state;
+    std::vector<std::string> names;
+  };
+  [[nodiscard]] Described described();
+  void append(std::uint32_t shard, const std::vector<std::byte>& bytes, std::vector<Real>& all);
+  /// That a vector of a shard's server can have this length; `none`: the others have none of it.
+  void check_length(std::uint32_t shard, std::size_t length, bool none);
 
   ShardHub& hub_;
   Slices slices_;

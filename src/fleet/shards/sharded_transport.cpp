@@ -14,6 +14,8 @@
 #include "fleet/cluster/protocol.hpp"
 #include "fleet/shards/arrivals.hpp"
 #include "fleet/shards/shard_messages.hpp"
+#include "fleet/shards/shard_patience.hpp"
+#include "fleet/shards/state_parts.hpp"
 
 namespace syncline {
 namespace {
@@ -37,12 +39,18 @@ std::vector<std::string> split(const std::string& text) {
 
 /// Number of the coordinator among the sources; those of the shards follow.
 constexpr std::size_t coordinator_source = 0;
+/// Elements of a shard's part of a state, at most: of more, no message could tell.
+constexpr std::uint64_t longest_part = std::uint64_t{1} << 32U;
+/// Jobs whose states may be here before the coordinator's word of them.
+constexpr std::size_t most_early = 4096;
+/// Whoever does not look up for longer was stopped, or busy with its model.
+constexpr std::chrono::seconds longest_nap{2};
 
 /// A result that leaves when all shards have their parts.
 struct Leaving {
   OutgoingMessage message;       ///< what the coordinator gets
   std::optional<Result> result;  ///< of which the parts are on their way
-  std::size_t stored = 0;        ///< by so many shards
+  std::vector<bool> stored;      ///< by which shards
   bool finite = true;
 };
 
@@ -77,7 +85,7 @@ class ShardedTransport final : public WorkerTransport {
     const auto kind = std::to_integer<std::size_t>(message.head.at(0));
     // Signs of life overtake what waits.
     if (kind == index_of<Heartbeat>) return coordinator_.send(std::move(message));
-    Leaving leaving{std::move(message), std::nullopt};
+    Leaving leaving{std::move(message), std::nullopt, {}};
     if (kind == index_of<Result>) cut(leaving);
     leaving_.push_back(std::move(leaving));
     let_leave();
@@ -87,6 +95,8 @@ class ShardedTransport final : public WorkerTransport {
     for (;;) {
       if (auto ready = next_ready()) return ready;
       auto [source, message] = next(deadline);
+      if (look_up(message && source != coordinator_source) && source != coordinator_source)
+        continue;
       if (!message) return std::nullopt;
       if (source != coordinator_source) {
         hear_shard(source - 1, std::move(*message));
@@ -98,9 +108,12 @@ class ShardedTransport final : public WorkerTransport {
 
   void reconnect() override {
     part();
+    leaves_ = true;
     coordinator_.reconnect();
   }
-  [[nodiscard]] std::string trouble() const override { return coordinator_.trouble(); }
+  [[nodiscard]] std::string trouble() const override {
+    return trouble_.empty() ? coordinator_.trouble() : trouble_;
+  }
 
  private:
   template <class Message>
@@ -128,9 +141,16 @@ class ShardedTransport final : public WorkerTransport {
   std::optional<IncomingMessage> hear_coordinator(IncomingMessage&& message) {
     if (message.kind == IncomingMessage::Kind::left) {
       part();
+      leaves_ = false;
       return message;
     }
+    if (message.kind == IncomingMessage::Kind::joined) {
+      leaves_ = false;
+      trouble_.clear();
+    }
     if (message.kind != IncomingMessage::Kind::message) return message;
+    // Without the shards that it is about, it makes no sense any more.
+    if (leaves_) return std::nullopt;
     std::span<const std::byte> body;
     const ServerSays says = decode_from_server(message.bytes, body);
     if (const auto* welcome = std::get_if<Welcome>(&says)) {
@@ -150,16 +170,21 @@ class ShardedTransport final : public WorkerTransport {
     std::span<const std::byte> body;
     const ServerSays says = decode_from_server(first.bytes, body);
     if (std::holds_alternative<Welcome>(says)) {
+      states_.wait_from(now());
       if (ready_ < shards_->count()) return std::nullopt;
+      states_.over();
       heart_.reset();
+      trouble_.clear();
     }
     if (const auto* assignment = std::get_if<Assignment>(&says)) {
+      const std::uint64_t job = assignment->job.job;
       if (assignment->states > 0) {
-        const auto parts = parts_.find(assignment->job.job);
-        if (parts == parts_.end() || parts->second.count < shards_->count()) return std::nullopt;
-        append_state(parts->second, assignment->read, first.bytes);
+        states_.wait_from(now());
+        if (!parts_.complete(job)) return std::nullopt;
+        states_.over(now());
+        parts_.append(job, assignment->read, first.bytes);
       }
-      parts_.erase(parts_.begin(), parts_.upper_bound(assignment->job.job));
+      parts_.drop_until(job);
     }
     std::optional<IncomingMessage> ready = std::move(first);
     waiting_.pop_front();
@@ -173,7 +198,9 @@ class ShardedTransport final : public WorkerTransport {
     const auto addresses = split(welcome.shards);
     const std::lock_guard lock(mutex_);
     shards_ = std::make_unique<Shards>(addresses, dial_, *arrivals_);
-    hello_ = {protocol_magic, protocol_version, token_, welcome.incarnation, welcome.worker};
+    hello_.token = token_;
+    hello_.incarnation = welcome.incarnation;
+    hello_.worker = welcome.worker;
     lengths_.assign(addresses.size(), 0);
     // The worker's own heart begins to beat at its welcome, for which the shards are waited for.
     if (welcome.heartbeat >= shortest_heartbeat && welcome.heartbeat <= longest_heartbeat) {
@@ -197,7 +224,28 @@ class ShardedTransport final : public WorkerTransport {
     leaving_.clear();
     waiting_.clear();
     parts_.clear();
+    states_.over();
+    stores_.over();
     ready_ = 0;
+  }
+
+  /// A shard that does not reply any more must not make the worker hang: it joins anew, and the
+  /// coordinator has its job done by others. `moved`: something of a shard has come. True: it has
+  /// parted from all shards.
+  bool look_up(bool moved) {
+    const auto time = now();
+    if (moved || time - looked_ > longest_nap) moved_ = time;
+    looked_ = time;
+    std::optional<ShardPatience::Seconds> waited = states_.exhausted(time, moved_);
+    {
+      const std::lock_guard lock(mutex_);
+      if (!waited) waited = stores_.exhausted(time, moved_);
+    }
+    if (!waited) return false;
+    trouble_ = "a shard has not replied for " + std::to_string(static_cast<long>(waited->count())) +
+               " s; connecting anew";
+    reconnect();
+    return true;
   }
 
   void hear_shard(std::size_t shard, IncomingMessage&& message) {
@@ -215,26 +263,41 @@ class ShardedTransport final : public WorkerTransport {
     std::span<const std::byte> body;
     const FromShard says = decode_from_shard(message.bytes, body);
     if (const auto* ready = std::get_if<ShardReady>(&says)) {
-      lengths_[shard] = ready->length;
-      ++ready_;
+      take(shard, *ready);
     } else if (const auto* part = std::get_if<StatePart>(&says)) {
-      Parts& parts = parts_[part->job];
-      parts.of_shards.resize(shards_->count());
-      parts.versions.push_back(part->version);
-      parts.of_shards[shard].assign(body.begin(), body.end());
-      ++parts.count;
+      if (lengths_[shard] == 0) throw MalformedMessage("a shard sends states before it is ready");
+      parts_.put(shard, *part, body);
     } else if (const auto* stored = std::get_if<PartStored>(&says)) {
-      note_stored(*stored);
+      note_stored(shard, *stored);
     } else if (const auto* refusal = std::get_if<ShardRefusal>(&says)) {
+      // One that has another run by now, or none: this worker's is over.
+      if (refusal->try_again) return reconnect();
       throw MalformedMessage("a shard refuses this worker: " + refusal->reason);
+    } else {
+      throw MalformedMessage("a shard takes this worker for its coordinator");
     }
   }
 
-  void note_stored(const PartStored& stored) {
+  void take(std::size_t shard, const ShardReady& ready) {
+    if (lengths_[shard] > 0) throw MalformedMessage("a shard says twice that it is ready");
+    if (ready.length == 0 || ready.length > longest_part) {
+      throw MalformedMessage("a shard has a part of no possible length");
+    }
+    const std::lock_guard lock(mutex_);
+    lengths_[shard] = ready.length;
+    ++ready_;
+    double elements = 0;
+    for (const std::uint64_t length : lengths_) elements += static_cast<double>(length);
+    states_.allow_for(elements * sizeof(double));
+    stores_.allow_for(elements * sizeof(double));
+  }
+
+  void note_stored(std::size_t shard, const PartStored& stored) {
     const std::lock_guard lock(mutex_);
     for (Leaving& leaving : leaving_) {
       if (!leaving.result || leaving.result->job != stored.job) continue;
-      ++leaving.stored;
+      if (leaving.stored[shard]) throw MalformedMessage("a shard has stored a payload twice");
+      leaving.stored[shard] = true;
       leaving.finite &= stored.finite;
     }
     let_leave();
@@ -245,7 +308,11 @@ class ShardedTransport final : public WorkerTransport {
     while (!leaving_.empty()) {
       Leaving& first = leaving_.front();
       if (first.result) {
-        if (first.stored < shards_->count()) return;
+        stores_.wait_from(now());
+        if (std::find(first.stored.begin(), first.stored.end(), false) != first.stored.end()) {
+          return;
+        }
+        stores_.over(now());
         // In place of the payload, whether it is fit for use.
         first.message.head.push_back(static_cast<std::byte>(first.finite));
       }
@@ -264,6 +331,9 @@ class ShardedTransport final : public WorkerTransport {
     std::size_t total = 0;
     for (const std::uint64_t length : lengths_) total += length;
     const std::size_t number = is_coded ? 0 : leaving.message.body.size() / total;
+    if (!is_coded && leaving.message.body.size() != number * total) {
+      throw MalformedMessage("the shards' parts of the model are not those of this worker");
+    }
     std::size_t begin = 0;
     for (std::size_t shard = 0; shard < shards_->count(); ++shard) {
       OutgoingMessage part{encode_message(ToShard(PayloadPart{result.job, is_coded}))};
@@ -278,23 +348,7 @@ class ShardedTransport final : public WorkerTransport {
     }
     leaving.message = {encode(WorkerSays(result))};
     leaving.result = result;
-  }
-
-  /// Slices of a state.
-  struct Parts {
-    std::vector<std::vector<std::byte>> of_shards;
-    std::vector<Version> versions;
-    std::size_t count = 0;
-  };
-
-  static void append_state(const Parts& parts, Version version, std::vector<std::byte>& bytes) {
-    for (const Version each : parts.versions) {
-      if (each != version) {
-        throw MalformedMessage("a job starts at version " + std::to_string(version) +
-                               ", and a shard has sent version " + std::to_string(each));
-      }
-    }
-    for (const auto& part : parts.of_shards) bytes.insert(bytes.end(), part.begin(), part.end());
+    leaving.stored.assign(shards_->count(), false);
   }
 
   WorkerTransport& coordinator_;
@@ -311,8 +365,13 @@ class ShardedTransport final : public WorkerTransport {
   std::size_t ready_ = 0;              ///< shards that are
   std::deque<IncomingMessage> early_;  ///< of the coordinator, to be looked at first
   std::deque<IncomingMessage> waiting_;
-  std::map<std::uint64_t, Parts> parts_;  ///< by job
-  std::unique_ptr<Arrivals> arrivals_;    ///< the last member: it uses the connections
+  StateParts parts_{lengths_, most_early};
+  ShardPatience states_;  ///< with what comes from shards before a job
+  ShardPatience stores_;  ///< with what says that payloads have come there; with the lock held
+  Clock::time_point looked_{coordinator_.now()}, moved_{looked_};
+  bool leaves_ = false;                 ///< the coordinator, and its `left` is still to come
+  std::string trouble_;                 ///< with a shard; empty: none
+  std::unique_ptr<Arrivals> arrivals_;  ///< the last member: it uses the connections
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "syncline/safetensors.hpp"
 #include "trace/config_json.hpp"
 #include "trace/document.hpp"
+#include "trace/log_ending.hpp"
 
 namespace syncline {
 namespace {
@@ -27,6 +28,9 @@ nlohmann::ordered_json train_as(const RunConfig& config, std::optional<WayToWork
   });
   if (const auto warning = unlike_data_warning(config, run.requirements(), *timing)) {
     progress.warning(*warning);
+  }
+  if (!config.replay.empty()) {
+    if (const auto warning = unfinished_log(config.replay)) progress.warning(*warning);
   }
   const RunResult result = run.run(progress);
   if (!config.save_model.empty()) {

@@ -113,6 +113,12 @@ std::filesystem::path TrainingRun<Real>::save_checkpoint() {
   for (const EvaluationPoint& point : points_) state["points"].push_back(to_json(point));
   if (log_) {
     state["log"] = log_->sync();
+    // Of a full disk, say, which need not be that of the checkpoints.
+    if (!log_->cut().empty()) {
+      state["log_cut"] = log_->cut();
+    } else if (!log_->unwritten().empty()) {
+      state["log_unwritten"] = log_->unwritten();
+    }
     state["recorder"] = recorder_->state();
   }
   state["server"] = server_->state();
@@ -251,7 +257,14 @@ void TrainingRun<Real>::load_checkpoint() {
       if (!state.contains("log")) {
         throw ConfigError(name + " is of a run without a log, so none can be continued");
       }
-      log_ = std::make_unique<EventLog>(config_.log, state.at("log").get<std::uint64_t>());
+      if (state.contains("log_cut")) {
+        throw ConfigError("the event log of the run can't be continued: it ended before " + name +
+                          ", since it could not be written (" +
+                          state.at("log_cut").get<std::string>() +
+                          "); leave --log out, and keep what there is of it");
+      }
+      log_ = std::make_unique<EventLog>(config_.log, state.at("log").get<std::uint64_t>(),
+                                        state.value("log_unwritten", ""));
       recorder_ = std::make_unique<UpdateRecorder>(
           config_.fleet.workers, [this](const UpdateRecord& record) { log_->write(record); });
       recorder_->restore(state.at("recorder"));

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "fleet/training/training_run.hpp"
+#include "syncline/error.hpp"
 #include "trace/document.hpp"
 
 namespace syncline {
@@ -8,7 +9,7 @@ namespace syncline {
 // What a run writes into its event log besides updates and evaluations.
 
 template <class Real>
-void TrainingRun<Real>::write_end(const RunResult& result) {
+void TrainingRun<Real>::write_end(RunResult& result) {
   nlohmann::ordered_json record = {{"event", "end"},
                                    {"outcome", outcome_name(result.outcome)},
                                    {"updates", result.updates},
@@ -24,7 +25,19 @@ void TrainingRun<Real>::write_end(const RunResult& result) {
   const auto oddities = fleet_->oddities();
   if (!oddities.empty()) record["oddities"] = oddities;
   log_->write(record);
-  log_->flush();
+  try {
+    log_->close();
+  } catch (const DataError& error) {
+    // The run itself is as good as ever.
+    result.log_error = error.what();
+  }
+}
+
+template <class Real>
+void TrainingRun<Real>::keep_up_log() {
+  if (!log_) return;
+  log_->let_follow();
+  for (const std::string& text : log_->news()) published_.noted(text, fleet_->now());
 }
 
 template <class Real>

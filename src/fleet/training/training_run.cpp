@@ -191,6 +191,7 @@ RunResult TrainingRun<Real>::run(const Progress& progress) {
   // In the midst of the past there is nothing new to be kept.
   if (checkpoints_ && !fleet_->repeating()) checkpoint();
   settle_points(begun_);
+  keep_up_log();
   RunResult result = this->result();
   result.seconds = seconds_since(begin);
   if (log_) write_end(result);
@@ -206,7 +207,7 @@ void TrainingRun<Real>::loop(const Progress& progress, bool repeating) {
       deliver_measurement();
       continue;
     }
-    if (log_) log_->let_follow();
+    keep_up_log();
     if (metrics_) metrics_->keep_up([this] { return fleet_->oddities(); });
     const double next_time = fleet_->next_time(stop.time > 0 ? stop.time : INFINITY);
     // Where nothing happens any more and no time is set, the grid has no end.

@@ -90,7 +90,10 @@ class TrainingRun {
   [[nodiscard]] EvaluationPoint present() const;
   [[nodiscard]] RunResult result();
   void log_events();
-  void write_end(const RunResult& result);
+  /// Lets others follow the log, and tells the user how it fares.
+  void keep_up_log();
+  /// Closes the log; what is missing in it stands in the result then.
+  void write_end(RunResult& result);
 
   /// Writes one, or says why not: the run goes on either way.
   void checkpoint();

@@ -89,6 +89,9 @@ nlohmann::ordered_json simulate(const SimulationConfig& config, const Progress& 
     if (++events % progress_period == 0) {
       progress.report("simulating", static_cast<double>(fleet.host().version()) /
                                         static_cast<double>(config.updates));
+      if (log) {
+        for (const std::string& news : log->news()) progress.warning(news);
+      }
       if ((interrupted = progress.stop())) break;
     }
   }
@@ -100,7 +103,7 @@ nlohmann::ordered_json simulate(const SimulationConfig& config, const Progress& 
                 {"updates", fleet.host().version()},
                 {"time", fleet.now()},
                 {"gradients", to_json(fleet.host().account())}});
-    log->flush();
+    log->close();
   }
   return result;
 }

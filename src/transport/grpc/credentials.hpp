@@ -12,6 +12,8 @@ namespace syncline {
 
 /// The one method that a worker calls.
 inline constexpr const char* connect_method = "/syncline.Workers/Connect";
+/// Among the server's initial metadata where it takes the call for a connection.
+inline constexpr const char* connected_key = "syncline-connected";
 
 /// "host:port" taken apart; an IPv6 address stands in brackets, which `host` has not.
 struct HostAndPort {
@@ -20,6 +22,9 @@ struct HostAndPort {
 };
 /// Throws ConfigError.
 [[nodiscard]] HostAndPort parse_address(const std::string& address);
+
+/// Why nobody can listen there, after it has failed; `tls`: there are certificates, too.
+[[nodiscard]] std::string why_not_listening(const std::string& address, bool tls);
 
 /// Mutual TLS by the files of the settings, or plain text where that is allowed. Throw ConfigError
 /// where it is not, and DataError where a file can't be read.

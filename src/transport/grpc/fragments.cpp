@@ -70,7 +70,7 @@ void FragmentQueue::clear() {
 std::optional<std::vector<std::byte>> Assembler::take(const grpc::ByteBuffer& fragment) {
   std::vector<grpc::Slice> slices;
   if (fragment.Length() == 0 || !fragment.Dump(&slices).ok()) {
-    throw TransportError("a fragment of a message is empty");
+    throw FrameError({"malformed frame", "a fragment of a message is empty"});
   }
   for (const grpc::Slice& slice : slices) {
     take_bytes(std::as_bytes(std::span(slice.begin(), slice.size())));
@@ -86,8 +86,9 @@ std::optional<std::vector<std::byte>> Assembler::take(const grpc::ByteBuffer& fr
 void Assembler::begin_message() {
   std::memcpy(&length_, length_bytes_.data(), sizeof length_);
   if (length_ > largest_message_) {
-    throw TransportError("a message of " + std::to_string(length_) + " bytes, more than " +
-                         std::to_string(largest_message_));
+    throw FrameError({"oversized message", "a message of " + std::to_string(length_) +
+                                               " bytes, more than " +
+                                               std::to_string(largest_message_)});
   }
   landing_ = landing_for_ ? landing_for_(length_) : Landing();
   if (landing_.bytes.size() > length_) landing_ = {};
@@ -113,7 +114,7 @@ void Assembler::take_bytes(std::span<const std::byte> bytes) {
   const auto rest = next(landing_.bytes.size() - landed_);
   if (!rest.empty()) std::memcpy(landing_.bytes.data() + landed_, rest.data(), rest.size());
   landed_ += rest.size();
-  if (!bytes.empty()) throw TransportError("a message is longer than it said");
+  if (!bytes.empty()) throw FrameError({"malformed frame", "a message is longer than it said"});
 }
 
 }  // namespace syncline

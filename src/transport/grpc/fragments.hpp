@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "transport/transport.hpp"
+#include "transport/transport_error.hpp"
 
 // A message travels as its length (8 bytes, little-endian), head and body, cut into fragments of at
 // most `largest_fragment` bytes, each a message of gRPC. So its length is known, and refused if too
@@ -42,6 +43,16 @@ class FragmentQueue {
   std::size_t bytes_ = 0;
 };
 
+/// What no peer sends.
+class FrameError final : public TransportError {
+ public:
+  explicit FrameError(Fault fault) : TransportError(fault.text), fault_(std::move(fault)) {}
+  [[nodiscard]] const Fault& fault() const { return fault_; }
+
+ private:
+  Fault fault_;
+};
+
 /// Puts the messages of one connection together again. Copies each byte once: to its landing, where
 /// there is one.
 class Assembler {
@@ -52,10 +63,12 @@ class Assembler {
       : largest_message_(largest_message), landing_for_(std::move(landing_for)) {}
 
   /// The message, if this fragment was its last, without what take_landing() has. Throws
-  /// TransportError on what no peer sends.
+  /// FrameError.
   [[nodiscard]] std::optional<std::vector<std::byte>> take(const grpc::ByteBuffer& fragment);
   /// The end of the last message, if it has landed elsewhere.
   [[nodiscard]] Landing take_landing() { return std::exchange(landing_, {}); }
+  /// Of messages that begin from now on.
+  void set_largest_message(std::size_t bytes) { largest_message_ = bytes; }
 
  private:
   void take_bytes(std::span<const std::byte> bytes);

@@ -20,6 +20,8 @@ struct GrpcSettings {
   /// Largest message, either way. A larger one from the other end ends the connection before it is
   /// in memory; sending one throws TransportError.
   std::size_t largest_message = std::size_t{2} << 30U;
+  /// The same at the server, of a connection that is not admitted yet.
+  std::size_t largest_hello = std::size_t{64} << 10U;
   /// Most bytes that wait to be sent on one connection; one that has more is ended.
   std::size_t largest_outbox = std::size_t{4} << 30U;
   /// While so many bytes of one connection wait for receive(), no more are read from it.
@@ -32,7 +34,8 @@ struct GrpcSettings {
   /// The server's destructor: how long the last messages of closed connections may take.
   std::chrono::milliseconds farewell{2000};
 
-  // A worker's pauses between attempts to connect double from the first to the longest.
+  // A worker's pauses between attempts to connect double from the first to the longest, and begin
+  // anew after a connection that has lasted longer than that.
   std::chrono::milliseconds first_pause{100};
   std::chrono::milliseconds longest_pause{5000};
   /// A worker that has no connection for so long throws; nullopt: it tries for ever.

@@ -1,17 +1,14 @@
 #include <algorithm>
-#include <atomic>
-#include <condition_variable>
 #include <deque>
 #include <grpcpp/create_channel.h>
-#include <grpcpp/generic/generic_stub.h>
 #include <mutex>
 #include <random>
 
 #include "transport/grpc/credentials.hpp"
 #include "transport/grpc/library.hpp"
+#include "transport/grpc/queued_call.hpp"
 #include "transport/grpc/stream.hpp"
 #include "transport/transport_error.hpp"
-#include "transport/watch.hpp"
 
 namespace syncline {
 namespace {
@@ -21,22 +18,21 @@ using Kind = IncomingMessage::Kind;
 
 class Call;
 
-/// How often a long message on its way is news.
-constexpr std::chrono::milliseconds news_of_progress{50};
+/// In which a cancelled call may end.
+constexpr std::chrono::milliseconds a_moment{20};
 
-/// What the worker's threads and gRPC's share.
+/// What those who send, who wait and who stand in share.
 struct Shared {
   struct Incoming {
     IncomingMessage message;
     std::shared_ptr<Call> call;  ///< that it came by
   };
   std::mutex mutex;
-  std::condition_variable changed;
   std::deque<Incoming> inbox;
-  std::atomic<bool> has_mail{false};  ///< the inbox is not empty; may be read without the lock
-  std::shared_ptr<Call> call;         ///< until it is over
+  std::shared_ptr<Call> call;  ///< until it is over
   bool connected = false;
   std::string last_error = "no answer yet";
+  Clock::time_point connected_at;
   Clock::time_point alone_since = Clock::now();
   Clock::time_point next_attempt;
   std::chrono::milliseconds pause{0};
@@ -46,25 +42,19 @@ struct Shared {
   void put(Kind kind, std::shared_ptr<Call> by, std::vector<std::byte> bytes = {},
            Landing landing = {}) {
     inbox.push_back({{kind, 0, Clock::now(), std::move(bytes), std::move(landing)}, std::move(by)});
-    has_mail = true;
-    changed.notify_all();
   }
 };
 
-using ClientReactor = grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>;
-
 /// One attempt to connect, and the connection that comes of it.
-class Call final : public Stream<ClientReactor> {
+class Call final : public Stream<QueuedClientCall> {
  public:
-  Call(std::shared_ptr<Shared> shared, const std::shared_ptr<grpc::Channel>& channel,
-       const GrpcSettings& settings)
-      : Stream(settings), shared_(std::move(shared)), stub_(channel) {}
+  Call(std::shared_ptr<Shared> shared, const GrpcSettings& settings)
+      : Stream(settings, settings.largest_message), shared_(std::move(shared)) {}
 
-  void begin(std::shared_ptr<Call> self) {
+  void begin(std::shared_ptr<Call> self, const std::shared_ptr<grpc::Channel>& channel,
+             Pump& pump) {
     self_ = std::move(self);
-    stub_.PrepareBidiStreamingCall(&context_, connect_method, {}, this);
-    AddHold();  // messages are sent from outside the reactions
-    StartCall();
+    StartCall(channel, connect_method, pump);
   }
   /// Ends the call, even if it has ended but waits for somebody to read the rest.
   void cancel() {
@@ -75,10 +65,12 @@ class Call final : public Stream<ClientReactor> {
     const std::lock_guard lock(mutex_);
     if (ended()) return;
     if (!ok) return end(false);
+    // A call that is refused has metadata, too, but not these; nor has that of another program.
+    if (!context_.GetServerInitialMetadata().contains(connected_key)) return end(true);
     {
       const std::lock_guard shared_lock(shared_->mutex);
       shared_->connected = true;
-      shared_->pause = {};
+      shared_->connected_at = Clock::now();
       shared_->put(Kind::joined, self_);
     }
     read();
@@ -91,10 +83,13 @@ class Call final : public Stream<ClientReactor> {
     if (shared_->connected) {
       shared_->put(Kind::left, self);
       shared_->alone_since = Clock::now();
+      // A server that ends connections at once is not to be asked for one all the time.
+      if (shared_->alone_since - shared_->connected_at >= settings().longest_pause) {
+        shared_->pause = {};
+      }
     }
     shared_->connected = false;
     shared_->call.reset();
-    shared_->changed.notify_all();
   }
 
  private:
@@ -104,22 +99,16 @@ class Call final : public Stream<ClientReactor> {
     shared_->put(Kind::message, self_, std::move(bytes), std::move(landing));
   }
   void progressed() override {
-    const auto now = Clock::now();
-    if (now - last_news_ < news_of_progress) return;
-    last_news_ = now;
     const std::lock_guard lock(shared_->mutex);
     shared_->put(Kind::alive, self_);
   }
-  void over(bool at_once) override {
+  void over(bool at_once, const Fault&) override {
     if (at_once) context_.TryCancel();
     RemoveHold();
   }
 
   std::shared_ptr<Shared> shared_;
-  grpc::GenericStub stub_;
-  grpc::ClientContext context_;
   std::shared_ptr<Call> self_;  ///< until gRPC is done with it
-  Clock::time_point last_news_;
 };
 
 class GrpcWorker final : public WorkerTransport {
@@ -132,14 +121,10 @@ class GrpcWorker final : public WorkerTransport {
     attempt();
   }
   ~GrpcWorker() override {
-    std::unique_lock lock(shared_->mutex);
-    if (const auto call = shared_->call) {
-      lock.unlock();
-      call->cancel();
-      lock.lock();
-    }
-    // A cancelled call is over in a moment; gRPC must not be at work when the process ends.
-    shared_->changed.wait(lock, [&] { return !shared_->call; });
+    if (const auto call = present_call()) call->cancel();
+    // A cancelled call is over in a moment.
+    while (present_call()) pump_.turn(Clock::now() + a_moment, [] { return false; });
+    const std::lock_guard lock(shared_->mutex);
     shared_->inbox.clear();
   }
   GrpcWorker(const GrpcWorker&) = delete;
@@ -155,45 +140,18 @@ class GrpcWorker final : public WorkerTransport {
   }
 
   std::optional<IncomingMessage> receive(Clock::time_point deadline) override {
-    if (deadline > Clock::now()) watch_.look([&] { return shared_->has_mail.load(); });
-    std::unique_lock lock(shared_->mutex);
     for (;;) {
-      if (!shared_->inbox.empty()) {
-        Shared::Incoming incoming = std::move(shared_->inbox.front());
-        shared_->inbox.pop_front();
-        shared_->has_mail = !shared_->inbox.empty();
-        watch_.came();
-        lock.unlock();
-        if (incoming.message.kind == Kind::message) {
-          incoming.call->delivered(incoming.message);
-        }
-        return std::move(incoming.message);
-      }
+      if (auto message = take()) return message;
       const auto now = Clock::now();
-      if (!shared_->call && now >= shared_->next_attempt) attempt();
-      auto wake = deadline;
-      if (!shared_->call) wake = std::min(wake, shared_->next_attempt);
-      if (!shared_->connected && settings_.give_up) {
-        const auto limit = shared_->alone_since + *settings_.give_up;
-        if (now >= limit) {
-          throw TransportError("no connection to the server at " + address_ + ": " +
-                               shared_->last_error);
-        }
-        wake = std::min(wake, limit);
-      }
+      const auto wake = std::min(deadline, see_to_connection(now));
       if (now >= deadline) return std::nullopt;
-      shared_->changed.wait_until(lock, wake);
+      pump_.turn(wake, [this] { return has_mail(); });
     }
   }
 
   void land_at(LandingFor landing_for) override { shared_->landings.set(std::move(landing_for)); }
   void reconnect() override {
-    std::shared_ptr<Call> call;
-    {
-      const std::lock_guard lock(shared_->mutex);
-      call = shared_->call;
-    }
-    if (call) call->cancel();
+    if (const auto call = present_call()) call->cancel();
   }
 
   [[nodiscard]] std::string trouble() const override {
@@ -202,6 +160,39 @@ class GrpcWorker final : public WorkerTransport {
   }
 
  private:
+  [[nodiscard]] std::shared_ptr<Call> present_call() const {
+    const std::lock_guard lock(shared_->mutex);
+    return shared_->call;
+  }
+  [[nodiscard]] bool has_mail() const {
+    const std::lock_guard lock(shared_->mutex);
+    return !shared_->inbox.empty();
+  }
+  std::optional<IncomingMessage> take() {
+    std::unique_lock lock(shared_->mutex);
+    if (shared_->inbox.empty()) return std::nullopt;
+    Shared::Incoming incoming = std::move(shared_->inbox.front());
+    shared_->inbox.pop_front();
+    lock.unlock();
+    if (incoming.message.kind == Kind::message) incoming.call->delivered(incoming.message);
+    return std::move(incoming.message);
+  }
+  /// Attempts to connect if it is time to; returns when to look again.
+  Clock::time_point see_to_connection(Clock::time_point now) {
+    const std::lock_guard lock(shared_->mutex);
+    if (!shared_->call && now >= shared_->next_attempt) attempt();
+    auto wake = shared_->call ? Clock::time_point::max() : shared_->next_attempt;
+    if (!shared_->connected && settings_.give_up) {
+      const auto limit = shared_->alone_since + *settings_.give_up;
+      if (now >= limit) {
+        throw TransportError("no connection to the server at " + address_ + ": " +
+                             shared_->last_error);
+      }
+      wake = std::min(wake, limit);
+    }
+    return wake;
+  }
+
   /// Under the lock. Each attempt has a channel of its own, so that the pauses are ours and not
   /// those of gRPC.
   void attempt() {
@@ -219,20 +210,20 @@ class GrpcWorker final : public WorkerTransport {
     arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, longest);
 
     const auto channel = grpc::CreateCustomChannel(address_, credentials_, arguments);
-    shared_->call = std::make_shared<Call>(shared_, channel, settings_);
+    shared_->call = std::make_shared<Call>(shared_, settings_);
     auto& pause = shared_->pause;
     pause = std::clamp(2 * pause, settings_.first_pause, settings_.longest_pause);
     // Workers that have lost their server together are not to come back all at once.
     shared_->next_attempt =
         Clock::now() + std::chrono::duration_cast<Clock::duration>(spread_(random_) * pause);
-    shared_->call->begin(shared_->call);
+    shared_->call->begin(shared_->call, channel, pump_);
   }
 
   const std::string address_;
   const GrpcSettings settings_;
   const std::shared_ptr<grpc::ChannelCredentials> credentials_;
+  Pump pump_{std::make_unique<grpc::CompletionQueue>(), 1};
   std::shared_ptr<Shared> shared_ = std::make_shared<Shared>();
-  Watch watch_;
   std::minstd_rand random_{std::random_device{}()};
   std::uniform_real_distribution<double> spread_{0.5, 1.5};
 };

@@ -36,6 +36,27 @@ constexpr MpiLoop::Seconds longest_step = 100ms;
 
 constexpr auto patience_at_end = 2s;
 
+/// How long MPI_Init may take, where SYNCLINE_MPI_START_SECONDS says nothing else.
+constexpr auto patience_at_start = 300s;
+
+std::chrono::seconds start_limit() {
+  const char* value = std::getenv("SYNCLINE_MPI_START_SECONDS");
+  const int seconds = value == nullptr ? 0 : std::atoi(value);
+  return seconds > 0 ? std::chrono::seconds(seconds) : patience_at_start;
+}
+
+/// MPI_Init returns at no rank before all have called it, so it never does if one has died.
+[[noreturn]] void give_up_start(std::chrono::seconds limit) {
+  std::fprintf(
+      stderr,
+      "syncline: MPI has not started within %lld s: has a process of the job died, or not "
+      "come up? Start the job anew, or set SYNCLINE_MPI_START_SECONDS if it takes longer\n",
+      static_cast<long long>(limit.count()));
+  std::fflush(nullptr);
+  // The thread that waits in MPI_Init can't be had back.
+  std::_Exit(static_cast<int>(ExitCode::data));
+}
+
 }  // namespace
 
 /// How long to wait before the next look: first by yielding, then by naps.
@@ -74,7 +95,8 @@ MpiLoop::MpiLoop(int shards)
       inboxes_(static_cast<std::size_t>(shards) + 1),
       thread_([this] { run(); }) {
   std::unique_lock lock(mutex_);
-  arrived_.wait(lock, [&] { return ready_; });
+  const auto limit = start_limit();
+  if (!arrived_.wait_for(lock, limit, [&] { return ready_; })) give_up_start(limit);
   if (failure_.empty()) return;
   lock.unlock();
   thread_.join();

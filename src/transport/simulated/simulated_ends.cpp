@@ -23,9 +23,7 @@ SimulatedNetwork::Server::~Server() {
 }
 
 void SimulatedNetwork::Server::die_if_told() {
-  if (!network_.dying_) return;
-  network_.server_ends();
-  throw ServerDies();
+  if (network_.dying_) network_.server_dies(network_.machine_gone_);
 }
 
 void SimulatedNetwork::Server::send(Peer peer, OutgoingMessage message) {
@@ -57,6 +55,10 @@ std::optional<IncomingMessage> SimulatedNetwork::Server::receive(Time deadline) 
   if (network_.settings_.busy > 0 && network_.uniform() < network_.settings_.busy) {
     pass(time.now() + ticks(network_.exponential(network_.settings_.busy_time)));
   }
+  if (std::exchange(has_taken_, false) && network_.is_slow(server_process)) {
+    const Seconds step = network_.exponential(network_.settings_.step);
+    pass(time.now() + ticks(network_.takes(server_process, step)));
+  }
   while (network_.stopped(server_process)) {
     pass(network_.processes_[server_process].stopped_until);
   }
@@ -69,6 +71,7 @@ std::optional<IncomingMessage> SimulatedNetwork::Server::receive(Time deadline) 
   }
   std::optional<IncomingMessage> message = std::move(network_.inbox_.front());
   network_.inbox_.pop_front();
+  has_taken_ = true;
   return message;
 }
 

@@ -15,8 +15,9 @@ struct SimulatedNetwork::Connection {
   Worker* worker = nullptr;  ///< null: it has let go of the connection
   bool server_open = true;   ///< as the server sees it
   std::string name;
-  Time arrived{};  ///< when the server got something last
-  Seconds gap{0};  ///< longest one between arrivals of which one is still unread
+  Time arrived{};        ///< when the server got something last
+  Seconds gap{0};        ///< longest one between arrivals of which one is still unread
+  Seconds gap_awake{0};  ///< that of which the server was not stopped
   std::array<Channel, 2> channels;
 
   Channel& channel(Way way) { return channels[static_cast<std::size_t>(way)]; }
@@ -43,6 +44,7 @@ class SimulatedNetwork::Server final : public ServerTransport {
   void die_if_told();
 
   SimulatedNetwork& network_;
+  bool has_taken_ = false;  ///< a message, which it has been at since
 };
 
 class SimulatedNetwork::Worker final : public WorkerTransport {

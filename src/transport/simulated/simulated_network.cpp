@@ -153,7 +153,9 @@ void SimulatedNetwork::give(Connection& connection, Way way, Item item) {
     return;
   }
   if (!connection.server_open || server_ == nullptr) return;
+  const Time since = std::max(connection.arrived, stopped_until(server_process));
   connection.gap = std::max<Seconds>(connection.gap, time_.now() - connection.arrived);
+  connection.gap_awake = std::max<Seconds>(connection.gap_awake, time_.now() - since);
   connection.arrived = time_.now();
   IncomingMessage incoming;
   incoming.kind = item.kind;
@@ -167,6 +169,20 @@ void SimulatedNetwork::give(Connection& connection, Way way, Item item) {
 void SimulatedNetwork::stop(Process process, Seconds time) {
   Life& life = processes_[process];
   life.stopped_until = std::max(life.stopped_until, time_.now() + ticks(time));
+}
+
+void SimulatedNetwork::slow(Process process, double factor, Seconds time) {
+  Life& life = processes_[process];
+  life.slowness = is_slow(process) ? std::max(life.slowness, factor) : factor;
+  life.slow_until = std::max(life.slow_until, time_.now() + ticks(time));
+}
+
+auto SimulatedNetwork::takes(Process process, Seconds work) const -> Seconds {
+  const Life& life = processes_[process];
+  if (!is_slow(process)) return work;
+  const Seconds slow = life.slow_until - time_.now();
+  const Seconds done = slow / life.slowness;
+  return work <= done ? life.slowness * work : slow + (work - done);
 }
 
 void SimulatedNetwork::block(Process worker, Way way, Seconds time) {
@@ -209,7 +225,7 @@ void SimulatedNetwork::end(Process worker, bool machine_gone) {
     connection->worker->forsake(machine_gone);
   }
   ++processes_[worker].number;
-  processes_[worker].stopped_until = {};
+  processes_[worker].stopped_until = processes_[worker].slow_until = {};
 }
 
 void SimulatedNetwork::kill_server(bool machine_gone) {
@@ -218,10 +234,19 @@ void SimulatedNetwork::kill_server(bool machine_gone) {
   machine_gone_ = machine_gone;
 }
 
+void SimulatedNetwork::server_dies(bool machine_gone) {
+  dying_ = true;
+  machine_gone_ = machine_gone;
+  at_death_(machine_gone);
+  server_ends();
+  throw ServerDies();
+}
+
 void SimulatedNetwork::server_ends() {
   server_ = nullptr;
-  ++processes_[server_process].number;
-  processes_[server_process].stopped_until = {};
+  Life& life = processes_[server_process];
+  ++life.number;
+  life.stopped_until = life.slow_until = {};
   inbox_.clear();
   for (const auto& [peer, connection] : connections_) {
     if (!connection->server_open) continue;
@@ -235,13 +260,17 @@ auto SimulatedNetwork::last_arrival(Peer peer) const -> Time {
   return connections_.at(peer)->arrived;
 }
 
-auto SimulatedNetwork::longest_silence(Peer peer) const -> Seconds {
+auto SimulatedNetwork::longest_silence(Peer peer, bool awake) const -> Seconds {
   const Connection& connection = *connections_.at(peer);
-  return std::max<Seconds>(connection.gap, time_.now() - connection.arrived);
+  if (!awake) return std::max<Seconds>(connection.gap, time_.now() - connection.arrived);
+  const Time since = std::max(connection.arrived, stopped_until(server_process));
+  return std::max<Seconds>(connection.gap_awake, time_.now() - since);
 }
 
 void SimulatedNetwork::all_is_read() {
-  for (const auto& [peer, connection] : connections_) connection->gap = Seconds(0);
+  for (const auto& [peer, connection] : connections_) {
+    connection->gap = connection->gap_awake = Seconds(0);
+  }
 }
 
 }  // namespace syncline

@@ -17,8 +17,8 @@ namespace syncline {
 
 /// Processes and connections in simulated time, in one thread: a server, whose receive() makes time
 /// pass for all, and workers, who are called when something has come. All delays come from a seed,
-/// so a run can be repeated to the last message. Processes can be stopped and killed, connections
-/// cut, either direction of a worker's link blocked.
+/// so a run can be repeated to the last message. Processes can be stopped, slowed down and killed,
+/// connections cut, either direction of a worker's link blocked.
 ///
 /// Messages of one connection keep their order; those of different ones overtake each other.
 class SimulatedNetwork {
@@ -44,6 +44,8 @@ class SimulatedNetwork {
     Seconds keepalive{12};   ///< a connection that is blocked for so long is gone
     double busy = 0;         ///< share of the server's calls before which it is busy for a while
     Seconds busy_time{0.1};  ///< for how long, on average
+    /// Mean time that a server which is slow would take for a step else. Others take none.
+    Seconds step{0.0005};
   };
 
   explicit SimulatedNetwork(const Settings& settings);
@@ -77,6 +79,14 @@ class SimulatedNetwork {
   void schedule(Process process, Seconds after, std::function<void()> act);
   /// SIGSTOP, and SIGCONT after a while.
   void stop(Process process, Seconds time);
+  /// For a while it is so many times slower: the server at each step, a worker at whatever asks
+  /// takes(). Connections and pulses have threads of their own, and are as fast as ever.
+  void slow(Process process, double factor, Seconds time);
+  /// How long a process takes from now on for what takes so long when it is not slow.
+  [[nodiscard]] Seconds takes(Process process, Seconds work) const;
+  [[nodiscard]] bool is_slow(Process process) const {
+    return processes_[process].slow_until > time_.now();
+  }
   /// Nothing gets through in that direction; it arrives when that is over.
   void block(Process worker, Way way, Seconds time);
   /// The worker's connection breaks; of what is under way, some still arrives.
@@ -85,6 +95,12 @@ class SimulatedNetwork {
   void end(Process worker, bool machine_gone);
   /// The server's process ends at its next call. `machine_gone`: its workers are not told.
   void kill_server(bool machine_gone);
+  /// It ends here and now, in the midst of what it does: throws ServerDies.
+  [[noreturn]] void server_dies(bool machine_gone);
+  /// Called at the moment of its death.
+  void at_death(std::function<void(bool machine_gone)> callback) {
+    at_death_ = std::move(callback);
+  }
   /// From here on kill_server() does nothing.
   void spare_server() { spared_ = true; }
 
@@ -96,8 +112,9 @@ class SimulatedNetwork {
   /// When something got to the server from it last. The name of a connection ends in its number,
   /// "w3#17".
   [[nodiscard]] Time last_arrival(Peer peer) const;
-  /// The longest time without a word from it that the server may be looking at now.
-  [[nodiscard]] Seconds longest_silence(Peer peer) const;
+  /// The longest time without a word from it that the server may be looking at now; `awake`:
+  /// the time does not count in which the server was stopped.
+  [[nodiscard]] Seconds longest_silence(Peer peer, bool awake) const;
   /// Called at each beginning of the server's receive(): whether nothing is there yet.
   void at_receive(std::function<void(bool idle)> callback) { at_receive_ = std::move(callback); }
   /// Of all steps so far: two runs of a seed have the same.
@@ -113,6 +130,8 @@ class SimulatedNetwork {
   struct Life {
     std::uint64_t number = 0;  ///< rises when the process ends
     Time stopped_until{};
+    Time slow_until{};
+    double slowness = 1;
     std::array<Time, 2> blocked_until{};
   };
   struct Item {
@@ -155,6 +174,7 @@ class SimulatedNetwork {
   bool spared_ = false;
   bool server_beats_ = false;  ///< a pulse of the server is at work
   std::function<void(bool)> at_receive_ = [](bool) {};
+  std::function<void(bool)> at_death_ = [](bool) {};
   std::function<Effect(Step, Process)> on_step_ = [](Step, Process) { return Effect(); };
   std::uint64_t digest_ = 14695981039346656037U;
   std::uint64_t steps_ = 0;

@@ -2,32 +2,72 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <fcntl.h>
-#include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "syncline/error.hpp"
-
-extern char** environ;
 
 namespace syncline {
 namespace {
 
 constexpr std::size_t kept_output = 4096;
 
-class FileActions {
+/// A pipe, each end of which is closed once.
+class Pipe {
  public:
-  FileActions() { posix_spawn_file_actions_init(&actions_); }
-  ~FileActions() { posix_spawn_file_actions_destroy(&actions_); }
-  FileActions(const FileActions&) = delete;
-  FileActions& operator=(const FileActions&) = delete;
-  posix_spawn_file_actions_t* get() { return &actions_; }
+  explicit Pipe(const std::string& program) {
+    if (pipe2(ends_.data(), O_CLOEXEC) != 0) {
+      throw DataError(program + " cannot be started: " + std::strerror(errno));
+    }
+  }
+  ~Pipe() {
+    close(ends_[0]);
+    close_writer();
+  }
+  Pipe(const Pipe&) = delete;
+  Pipe& operator=(const Pipe&) = delete;
+
+  [[nodiscard]] int reader() const { return ends_[0]; }
+  [[nodiscard]] int writer() const { return ends_[1]; }
+  /// Else the reader would wait for what we ourselves might write.
+  void close_writer() {
+    if (ends_[1] >= 0) close(ends_[1]);
+    ends_[1] = -1;
+  }
 
  private:
-  posix_spawn_file_actions_t actions_;
+  std::array<int, 2> ends_{};
 };
+
+/// Between fork and exec: no call that may need what another thread held. What it could not do goes
+/// to `trouble`, which exec closes.
+[[noreturn]] void become(char* const* words, const char* folder, pid_t parent, int output,
+                         int trouble) {
+  const int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  // It dies with its parent, also with one that has died in the meantime.
+  if (in >= 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent &&
+      chdir(folder) == 0 && dup2(in, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
+      dup2(output, STDERR_FILENO) >= 0) {
+    std::signal(SIGPIPE, SIG_DFL);
+    execvp(words[0], words);
+  }
+  const int error = errno;
+  static_cast<void>(!write(trouble, &error, sizeof error));
+  _exit(127);
+}
+
+/// What become() says; 0 where it has nothing to say.
+int trouble_of(int pipe) {
+  int error = 0;
+  ssize_t got = 0;
+  while ((got = read(pipe, &error, sizeof error)) < 0 && errno == EINTR) {
+  }
+  return got == sizeof error ? error : 0;
+}
 
 std::string read_tail(int pipe) {
   std::string tail;
@@ -57,25 +97,22 @@ ChildResult run_child(const std::vector<std::string>& arguments,
   for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
 
-  std::array<int, 2> ends{};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0) {
-    throw DataError(arguments[0] + " cannot be started: " + std::strerror(errno));
+  Pipe output(arguments[0]);
+  Pipe trouble(arguments[0]);
+  const pid_t parent = getpid();
+  const pid_t child = fork();
+  if (child == 0) {
+    become(argv.data(), folder.c_str(), parent, output.writer(), trouble.writer());
   }
-  FileActions actions;
-  posix_spawn_file_actions_addchdir_np(actions.get(), folder.c_str());
-  posix_spawn_file_actions_addopen(actions.get(), STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(actions.get(), ends[1], STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(actions.get(), ends[1], STDERR_FILENO);
-  pid_t child = 0;
-  const int error = posix_spawnp(&child, argv[0], actions.get(), nullptr, argv.data(), environ);
-  // Ours must be closed, or the pipe would never report its end.
-  close(ends[1]);
+  int error = child < 0 ? errno : 0;
+  output.close_writer();
+  trouble.close_writer();
   ChildResult result;
-  if (error == 0) {
-    result.output = read_tail(ends[0]);
+  if (child > 0) {
+    error = trouble_of(trouble.reader());
+    result.output = read_tail(output.reader());
     result.exit_code = wait_for(child);
   }
-  close(ends[0]);
   result.found = error != ENOENT;
   if (error != 0 && error != ENOENT) {
     throw DataError(arguments[0] + " cannot be started: " + std::strerror(error));

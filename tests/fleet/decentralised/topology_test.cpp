@@ -103,7 +103,8 @@ TEST_CASE("a list of edges is read, or refused with its line") {
   CHECK(with("0 x\n").find("line 1") != std::string::npos);
   CHECK(with("1 1\n").find("no neighbour of itself") != std::string::npos);
   CHECK(with("0 1\n2 3\n").find("no path leads from node 0 to node 2") != std::string::npos);
-  CHECK(refusal("edges(file=/nowhere/edges)", 4).find("can't read") != std::string::npos);
+  CHECK(refusal("edges(file=/nowhere/edges)", 4).find("can't open the list of edges") !=
+        std::string::npos);
 }
 
 }  // namespace

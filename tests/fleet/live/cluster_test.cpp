@@ -1,6 +1,7 @@
 // Workers at the other end of a transport, here within one process: the real server and the real
 // workers, protocol and all. Nothing depends on how long anything takes.
 
+#include <sstream>
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -121,6 +122,95 @@ TEST_CASE("workers that come and go at any time, the run goes on and its log rep
   const Finished replayed = replay(config, folder);
   CHECK(same_bits(live.state, replayed.state));
   CHECK(replayed.result.account.lost == account.lost);
+}
+
+TEST_CASE("each wait for a worker that is gone is told, under steady traffic too") {
+  const TemporaryFolder folder;
+  RunConfig config = cluster_run("k-sync(k=2)", folder);
+  config.fleet.workers = 2;
+  config.stop.updates = 1'000'000'000;
+  InprocNetwork network;
+  std::vector<std::unique_ptr<WorkingThread>> workers;
+  for (int i = 0; i < 2; ++i) workers.push_back(std::make_unique<WorkingThread>(network, "w"));
+  std::atomic<bool> interrupted{false};
+  std::vector<std::string> waits;
+  Progress progress;
+  progress.interrupted = &interrupted;
+  Version killed = 0;
+  progress.report = [&](const std::string&, double fraction) {
+    const auto version = static_cast<Version>(fraction * 1e9 + 0.5);
+    // Not before ten updates after the last one has come.
+    if (workers.size() < 2 || version < killed + 10) return;
+    killed = version;
+    if (waits.size() == 2) {
+      interrupted = true;
+    } else {
+      workers.erase(workers.begin());
+    }
+  };
+  progress.noted = [&](double, const std::string& text) {
+    // Until the first have come, it waits for them.
+    if (!text.starts_with("update ") || killed == 0) return;
+    waits.push_back(text);
+    workers.push_back(std::make_unique<WorkingThread>(network, "w"));
+  };
+  const Finished live = serve(config, network, progress);
+  REQUIRE(waits.size() == 2);
+  for (const std::string& text : waits) {
+    CAPTURE(text);
+    CHECK(text.find(": 1 of at least 2 gradients are there, nobody computes") != std::string::npos);
+    CHECK(text.find("(down since ") != std::string::npos);
+  }
+  CHECK(waits[0] != waits[1]);
+  CHECK(same_bits(live.state, replay(config, folder).state));
+}
+
+TEST_CASE("with shrink, K follows the workers that are there, as the log says, and replays") {
+  const TemporaryFolder folder;
+  RunConfig config = cluster_run("k-sync(k=3)", folder);
+  config.fleet.workers = 3;
+  config.fleet.on_shortage = "shrink";
+  config.stop.updates = 1'000'000'000;
+  InprocNetwork network;
+  std::vector<std::unique_ptr<WorkingThread>> workers;
+  for (int i = 0; i < 3; ++i) workers.push_back(std::make_unique<WorkingThread>(network, "w"));
+  std::atomic<bool> interrupted{false};
+  Progress progress;
+  progress.interrupted = &interrupted;
+  std::size_t came = 0, gone = 0;
+  Version present = 0, turn = 0;
+  progress.noted = [&](double, const std::string& text) {
+    const bool up = text.find(") is up") != std::string::npos;
+    const bool down = text.find(") is down") != std::string::npos;
+    came += up ? 1 : 0;
+    gone += down ? 1 : 0;
+    if (up || down) turn = present;
+  };
+  progress.report = [&](const std::string&, double fraction) {
+    present = static_cast<Version>(fraction * 1e9 + 0.5);
+    if (present < turn + 10) return;
+    if (came == 3 && gone == 0 && workers.size() == 3) workers.pop_back();
+    if (gone == 1 && workers.size() == 2) {
+      workers.push_back(std::make_unique<WorkingThread>(network, "w"));
+    }
+    if (came == 4) interrupted = true;
+  };
+  const Finished live = serve(config, network, progress);
+  std::istringstream log(testing::read_file(config.log));
+  std::vector<std::size_t> sizes;  // of the updates, each time that they change
+  std::size_t there = 3;
+  for (std::string line; std::getline(log, line);) {
+    const auto record = nlohmann::json::parse(line);
+    if (record.at("event") == "up") ++there;
+    if (record.at("event") == "down") --there;
+    if (record.at("event") != "update") continue;
+    const std::size_t size = record.at("grads").size();
+    CHECK(size == std::max<std::size_t>(there, 1));
+    if (sizes.empty() || sizes.back() != size) sizes.push_back(size);
+  }
+  REQUIRE(sizes.size() >= 3);
+  CHECK(std::vector(sizes.end() - 3, sizes.end()) == std::vector<std::size_t>{3, 2, 3});
+  CHECK(same_bits(live.state, replay(config, folder).state));
 }
 
 TEST_CASE("a run on remote workers that ended, resumed with others, goes on and replays whole") {

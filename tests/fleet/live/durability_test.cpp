@@ -80,7 +80,10 @@ std::unique_ptr<TrainingRun<double>> make_run(const RunConfig& config,
 }
 
 /// Runs until the first update from `last` on, and leaves the files of that moment in `folder`.
-Remains killed_at(Version last, const RunConfig& config, const TemporaryFolder& folder) {
+/// `meanwhile`: called at each update.
+Remains killed_at(
+    Version last, const RunConfig& config, const TemporaryFolder& folder,
+    const std::function<void(Version)>& meanwhile = [](Version) {}) {
   std::unique_ptr<Cluster> cluster;
   const auto training = make_run(config, way(config, cluster));
   Remains remains;
@@ -88,6 +91,7 @@ Remains killed_at(Version last, const RunConfig& config, const TemporaryFolder& 
   progress.report = [&](const std::string&, double fraction) {
     remains.version =
         static_cast<Version>(fraction * static_cast<double>(config.stop.updates) + 0.5);
+    meanwhile(remains.version);
     if (remains.version < last) return;
     for (const char* name : {"checkpoints", "log"}) {
       fs::remove_all(folder / (std::string(name) + "-left"));
@@ -184,6 +188,54 @@ TEST_CASE("a server loses no more updates than it may, whenever it is killed") {
     RC_ASSERT(recovered.result.updates + lost >= remains.version);
     RC_ASSERT(recovered.result.updates <= remains.version);
   });
+}
+
+TEST_CASE("a disk that is full for a while costs a run neither its way nor its log") {
+  for (const char* fleet : {"grpc", "threads"}) {
+    CAPTURE(fleet);
+    const TemporaryFolder folder;
+    const RunConfig config = durable_run("k-async(k=2)", fleet, folder);
+    std::unique_ptr<Cluster> cluster;
+    const auto training = make_run(config, way(config, cluster));
+    std::optional<testing::SmallDisk> disk;
+    std::string notes;
+    Progress progress;
+    progress.noted = [&](double, const std::string& text) { notes += text + "\n"; };
+    progress.report = [&](const std::string&, double fraction) {
+      if (fraction > 0.6) {
+        disk.reset();
+      } else if (fraction > 0.3 && !disk) {
+        disk.emplace(1000);
+      }
+    };
+    const RunResult result = training->run(progress);
+    CHECK(result.outcome == Outcome::finished);
+    CHECK(result.updates == 40);
+    CHECK(result.log_error.empty());
+    CHECK(notes.find("updates are not kept any more until the next checkpoint: can't write '" +
+                     config.checkpoint) != std::string::npos);
+    CHECK(same_bits(training->state(), replay(config, folder).state));
+  }
+}
+
+TEST_CASE("a server killed while its disk is full goes on from what it kept until then") {
+  const TemporaryFolder folder;
+  RunConfig config = durable_run("k-async(k=2)", "grpc", folder);
+  Version full = 0;
+  std::optional<testing::SmallDisk> disk;
+  killed_at(26, config, folder, [&](Version version) {
+    if (version >= 26) {
+      disk.reset();  // for the copy
+    } else if (version >= 13 && !disk) {
+      full = version;
+      disk.emplace(1000);
+    }
+  });
+  config = resumed(config, folder);
+  CHECK(alone(config).result.updates == full);
+  const auto rest = finish(config);
+  CHECK(rest.result.updates == 40);
+  CHECK(same_bits(rest.state, replay(config, folder).state));
 }
 
 }  // namespace

@@ -92,7 +92,7 @@ class ShardThreads {
     for (std::uint32_t i = 0; i < count; ++i) {
       threads_.emplace_back([this, i, server = std::shared_ptr(networks_[i].server())]() mutable {
         serve_shard(
-            *server, "", "", [](const std::string&) {}, [this, i] { return stops_[i]->load(); });
+            *server, {}, "", [](const std::string&) {}, [this, i] { return stops_[i]->load(); });
         server.reset();  // as a process that has ended: its connections go with it
       });
     }

@@ -26,8 +26,9 @@ class Backlog final : public ServerTransport {
     put(peer, Kind::message, time, encode(says));
   }
   void put(Peer peer, Kind kind, Clock::time_point time, std::vector<std::byte> bytes) {
-    messages_.push_back({kind, peer, time, std::move(bytes)});
+    put({kind, peer, time, std::move(bytes)});
   }
+  void put(IncomingMessage message) { messages_.push_back(std::move(message)); }
 
   [[nodiscard]] bool empty() const { return messages_.empty(); }
 
@@ -117,6 +118,47 @@ TEST_CASE("a worker of whom something is on its way behind a long message is not
     server.transport->put(2, Kind::alive, time);
   }
   CHECK(count(server.hear(), Told::down) == 0);
+}
+
+TEST_CASE("a worker whose hello lay unread while the server was busy has time for its first beat") {
+  Server server;
+  server.transport = std::make_unique<Backlog>();
+  server.transport->put(1, Kind::joined, server.begin);
+  server.transport->put(1, Hello{}, server.begin);
+  ClusterSettings settings;
+  settings.workers = 1;
+  RemoteWorkers<double> workers(std::move(server.transport), *server.workload, server.wire, 1,
+                                settings);
+  std::vector<std::string> news;
+  workers.on_news([&](const std::string& text) { news.push_back(text); });
+  CHECK_FALSE(workers.receive(Clock::now()));
+  CHECK(news.empty());
+}
+
+TEST_CASE("who is refused by the transport is counted and told, and less often the more often") {
+  Server server;
+  for (int i = 0; i < 5; ++i) {
+    server.transport->put({Kind::refused, 0, server.begin, {}, {}, {"TLS handshake", "it failed"}});
+  }
+  server.transport->put(
+      {Kind::left, 2, server.begin, {}, {}, {"oversized message", "a message of 9 bytes"}});
+  ClusterSettings settings;
+  settings.workers = 2;
+  const Backlog& backlog = *server.transport;
+  RemoteWorkers<double> workers(std::move(server.transport), *server.workload, server.wire, 1,
+                                settings);
+  std::vector<std::string> news;
+  workers.on_news([&](const std::string& text) { news.push_back(text); });
+  while (!backlog.empty()) static_cast<void>(workers.receive(Clock::now()));
+  const std::map<std::string, std::uint64_t> counts = {{"refused: TLS handshake", 5},
+                                                       {"refused: oversized message", 1}};
+  CHECK(workers.oddities() == counts);
+  REQUIRE(news.size() == 7);
+  CHECK(news[2] == "refused it failed");
+  CHECK(news[3] == "refused it failed (2 times)");
+  CHECK(news[4] == "refused it failed (4 times)");
+  CHECK(news[5] == "refused 2: a message of 9 bytes");
+  CHECK(news[6] == "worker 1 (2) is down: a message of 9 bytes");
 }
 
 }  // namespace

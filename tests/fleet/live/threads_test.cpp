@@ -2,6 +2,10 @@
 // machine, so nothing here depends on how long anything takes: runs are held to laws and to the
 // replay of their own logs.
 
+#include <condition_variable>
+#include <mutex>
+#include <sstream>
+
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
@@ -141,6 +145,106 @@ TEST_CASE("cancelled jobs that sleep or compute are given up, and the log says h
   const auto record = nlohmann::json::parse(log.substr(line, log.find('\n', line) - line));
   CHECK(record.at("computed") == 0);
   CHECK(record.at("of") == 1);
+}
+
+/// Passes everything on, and has the workers' gradients meet: worker 1 is in the third micro-batch
+/// of its first job when worker 0 ends its own, and stays in it until the policy has heard of that;
+/// and worker 0 does nothing more until worker 1 has begun its next job.
+class MeetingWorkload final : public Workload<float> {
+ public:
+  explicit MeetingWorkload(std::shared_ptr<const Workload<float>> inner)
+      : inner_(std::move(inner)) {}
+
+  [[nodiscard]] std::size_t dimension() const override { return inner_->dimension(); }
+  [[nodiscard]] std::size_t buffers() const override { return inner_->buffers(); }
+  void initialise(std::uint64_t seed, std::span<float> state) const override {
+    inner_->initialise(seed, state);
+  }
+  [[nodiscard]] std::unique_ptr<Replica<float>> make_replica() const override {
+    return std::make_unique<MeetingReplica>(inner_->make_replica(), *this);
+  }
+  [[nodiscard]] const Dataset* dataset() const override { return inner_->dataset(); }
+  [[nodiscard]] std::size_t samples(Split split) const override { return inner_->samples(split); }
+  [[nodiscard]] bool classifies() const override { return inner_->classifies(); }
+  [[nodiscard]] std::vector<NamedTensor> layout() const override { return inner_->layout(); }
+
+  /// Micro-batches computed of worker 1's first job.
+  [[nodiscard]] int pieces() const { return pieces_; }
+
+  /// From any thread, in this order.
+  enum Stage { begun, third_piece, stepped, next_job };
+  void reach(Stage stage) const {
+    {
+      const std::lock_guard lock(mutex_);
+      stage_ = std::max(stage_, stage);
+    }
+    changed_.notify_all();
+  }
+  void wait_for(Stage stage) const {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return stage_ >= stage; });
+  }
+
+ private:
+  class MeetingReplica final : public Replica<float> {
+   public:
+    MeetingReplica(std::unique_ptr<Replica<float>> inner, const MeetingWorkload& meeting)
+        : inner_(std::move(inner)), meeting_(meeting) {}
+    double gradient(std::span<const float> state, std::span<const std::uint32_t> batch,
+                    const DrawKey& key, std::span<float> payload) override {
+      // The number of the micro-batch lies above that of the job.
+      if (key.job % (std::uint64_t{1} << 40) > 0) {
+        key.worker == 0 ? meeting_.wait_for(next_job) : meeting_.reach(next_job);
+      } else if (key.worker == 0) {
+        meeting_.wait_for(third_piece);
+      } else if (++meeting_.pieces_ == 3) {
+        meeting_.reach(third_piece);
+        meeting_.wait_for(stepped);
+      }
+      return inner_->gradient(state, batch, key, payload);
+    }
+    EvaluationSums evaluate(std::span<const float> state, Split split, std::size_t first,
+                            std::size_t last) override {
+      return inner_->evaluate(state, split, first, last);
+    }
+
+   private:
+    std::unique_ptr<Replica<float>> inner_;
+    const MeetingWorkload& meeting_;
+  };
+
+  std::shared_ptr<const Workload<float>> inner_;
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  mutable Stage stage_ = begun;
+  mutable std::atomic<int> pieces_{0};
+};
+
+TEST_CASE("a job cancelled amid its micro-batches is given up before the next, as the log says") {
+  const auto workload =
+      std::make_shared<const MeetingWorkload>(tiny_workload<float>("softmax(lambda=0.01)"));
+  const TemporaryFolder folder;
+  RunConfig config = threads_run("k-sync(k=1)", folder);
+  config.fleet.workers = 2;
+  config.fleet.inject_delay = "none";
+  config.model.micro_batches = 8;
+  config.stop.updates = 2;
+  config.stop.evaluate_every = 1e6;
+  Progress progress;
+  progress.report = [&](const std::string&, double) { workload->reach(MeetingWorkload::stepped); };
+  run<float>(config, workload, progress);
+  std::istringstream log(testing::read_file(config.log));
+  std::vector<nlohmann::json> abandoned;
+  for (std::string line; std::getline(log, line);) {
+    auto record = nlohmann::json::parse(line);
+    if (record.at("event") == "abandoned") abandoned.push_back(std::move(record));
+  }
+  REQUIRE(!abandoned.empty());
+  CHECK(abandoned[0].at("worker") == 1);
+  CHECK(abandoned[0].at("job") == 0);
+  CHECK(abandoned[0].at("computed") == 3);
+  CHECK(abandoned[0].at("of") == 8);
+  CHECK(workload->pieces() == 3);
 }
 
 TEST_CASE("a run on threads that is interrupted and resumed goes on, and its whole log replays") {

@@ -10,8 +10,12 @@ namespace {
 using Kind = Fault::Kind;
 using Step = SimulatedNetwork::Step;
 
-constexpr std::array<const char*, 9> names = {
-    "kill", "vanish", "stop", "cut", "block_up", "block_down", "block", "delay", "duplicate"};
+constexpr std::array<const char*, 11> names = {"kill",  "vanish",    "stop",       "slow",
+                                               "cut",   "block_up",  "block_down", "block",
+                                               "delay", "duplicate", "tear"};
+
+/// About as many as a checkpoint takes: any of them is struck.
+constexpr std::uint64_t most_writes = 14;
 
 class RandomMonkey {
  public:
@@ -31,8 +35,14 @@ class RandomMonkey {
     if (of_message && step != Step::sent) return std::nullopt;
     --left_;
     fault.process = 1 + random_() % workers_;
-    if (fault.kind <= Kind::stop && uniform() < server_) fault.process = 0;
+    if (fault.kind <= Kind::slow && uniform() < server_) fault.process = 0;
     fault.time = SimulatedNetwork::Seconds(longest_ * std::pow(10.0, -3 * uniform()));
+    if (fault.kind == Kind::slow) fault.factor = 2 * std::pow(25.0, uniform());
+    if (fault.kind == Kind::tear) {
+      fault.process = 0;
+      fault.write = 1 + random_() % most_writes;
+      fault.machine_gone = uniform() < 0.5;
+    }
     return fault;
   }
 
@@ -46,7 +56,7 @@ class RandomMonkey {
       place -= weights_[kind];
       if (place < 0) return static_cast<Kind>(kind);
     }
-    return Kind::duplicate;
+    return Kind::tear;
   }
 
   std::mt19937_64 random_;
@@ -61,8 +71,18 @@ class RandomMonkey {
 }  // namespace
 
 std::string Fault::text() const {
-  return std::string(names[static_cast<std::size_t>(kind)]) + " of process " +
-         std::to_string(process) + " for " + std::to_string(time.count()) + " s";
+  std::string text = std::string(names[static_cast<std::size_t>(kind)]) + " of process " +
+                     std::to_string(process) + " for " + std::to_string(time.count()) + " s";
+  if (kind == Kind::slow) text += ", " + std::to_string(factor) + " times";
+  if (kind == Kind::tear) {
+    text += ", at write " + std::to_string(write) + (machine_gone ? ", the machine is gone" : "");
+  }
+  return text;
+}
+
+Monkey idle_monkey() {
+  return
+      [](std::uint64_t, SimulatedNetwork::Step, SimulatedNetwork::Process) { return std::nullopt; };
 }
 
 Monkey planned_monkey(std::uint64_t step, const Fault& fault) {

@@ -17,16 +17,21 @@ struct Fault {
     kill,        ///< SIGKILL
     vanish,      ///< the machine is gone: nobody is told
     stop,        ///< SIGSTOP, for a time
+    slow,        ///< everything that it does takes longer, for a time
     cut,         ///< the worker's connection breaks
     block_up,    ///< nothing gets from the worker to the server for a time
     block_down,  ///< nothing gets from the server to the worker
     block,       ///< neither
     delay,       ///< the message at hand, by a time
-    duplicate    ///< it comes twice
+    duplicate,   ///< it comes twice
+    tear         ///< the server dies in the midst of one of the writes that follow
   };
   Kind kind = Kind::kill;
   SimulatedNetwork::Process process = 0;  ///< 0: the server
-  SimulatedNetwork::Seconds time{0};      ///< that it lasts; kill, vanish: until another is there
+  SimulatedNetwork::Seconds time{0};      ///< that it lasts; of a death: until another is there
+  double factor = 1;                      ///< slow: how many times
+  std::uint64_t write = 1;                ///< tear: the how many-th from now on
+  bool machine_gone = false;              ///< tear: with all that was not yet on the disk
 
   [[nodiscard]] std::string text() const;
 };
@@ -34,6 +39,9 @@ struct Fault {
 /// Asked at each step, by its number.
 using Monkey = std::function<std::optional<Fault>(std::uint64_t number, SimulatedNetwork::Step step,
                                                   SimulatedNetwork::Process process)>;
+
+/// Does nothing.
+[[nodiscard]] Monkey idle_monkey();
 
 /// One fault at one step.
 [[nodiscard]] Monkey planned_monkey(std::uint64_t step, const Fault& fault);

@@ -1,5 +1,5 @@
-// Each process killed, stopped and delayed at each step of a small run, and random runs: the real
-// server and workers in simulated time.
+// Each process killed, stopped, slowed down and delayed at each step of a small run, and random
+// runs: the real server and workers in simulated time.
 
 #include <doctest/doctest.h>
 
@@ -11,20 +11,7 @@ namespace {
 
 using Kind = Fault::Kind;
 
-Monkey idle_monkey() {
-  return
-      [](std::uint64_t, SimulatedNetwork::Step, SimulatedNetwork::Process) { return std::nullopt; };
-}
-
-/// All that is wrong with a scenario, in words.
-std::string broken(const Scenario& scenario, const TemporaryFolder& folder) {
-  const Played played = play(scenario, folder / "run");
-  std::string all;
-  for (const std::string& what : played.violations) all += what + "\n";
-  return all;
-}
-
-TEST_CASE("each process killed, stopped, delayed at each step: nothing hangs, nothing is lost") {
+TEST_CASE("each process killed, stopped, slow at each step: nothing hangs, nothing is lost") {
   const TemporaryFolder folder;
   for (const char* policy : {"k-sync(k=1)", "k-async(k=2)"}) {
     CAPTURE(policy);
@@ -33,12 +20,12 @@ TEST_CASE("each process killed, stopped, delayed at each step: nothing hangs, no
     // The steps after the run's last update are those of its end.
     for (std::uint64_t step = 0; step < quiet.steps; ++step) {
       for (const SimulatedNetwork::Process process : {0U, 1U, 2U}) {
-        for (const Kind kind : {Kind::kill, Kind::vanish, Kind::stop, Kind::delay}) {
+        for (const Kind kind : {Kind::kill, Kind::vanish, Kind::stop, Kind::slow, Kind::delay}) {
           // A message's delay is the same, whichever process is meant.
           if (kind == Kind::delay && process != 0) continue;
-          const Fault fault = {kind, process, SimulatedNetwork::Seconds(1)};
+          const Fault fault = {kind, process, SimulatedNetwork::Seconds(1), 20};
           const Scenario scenario = small_scenario(policy, 2, planned_monkey(step, fault));
-          const std::string what = broken(scenario, folder);
+          const std::string what = play(scenario, folder / "run").all_violations();
           CAPTURE(step);
           const std::string fault_text = fault.text();
           CAPTURE(fault_text);
@@ -56,9 +43,7 @@ TEST_CASE("random scenarios keep all promises, and go twice the same way") {
     CAPTURE(seed);
     const Scenario scenario = random_scenario(seed);
     const Played played = play(scenario, folder / "run");
-    std::string all;
-    for (const std::string& what : played.violations) all += what + "\n";
-    CHECK(all.empty());
+    CHECK(played.all_violations() == "");
     const std::string log = read_file(folder / "run" / "log");
     // The monkey has a state of its own.
     const Played again = play(random_scenario(seed), folder / "run");

@@ -51,6 +51,8 @@ void draw_durability(Draw& draw, Scenario& scenario) {
     config.durability = std::to_string(scenario.most_lost);
   } else if (config.checkpoint_every > 0) {
     scenario.most_lost = config.stop.updates;
+  } else {
+    scenario.most_lost = 1;  // whose checkpoint is being written
   }
 }
 
@@ -123,6 +125,7 @@ Scenario random_scenario(std::uint64_t seed) {
     scenario.gradients.emplace_back(draw.log_uniform(0.001, 0.1));
   }
   scenario.loading = Seconds(draw.log_uniform(0.001, 3));
+  scenario.network.step = Seconds(draw.log_uniform(0.0001, 0.002));
   scenario.monkey = random_monkey(seed + 77, workers);
   return scenario;
 }

@@ -1,11 +1,12 @@
 #include "fleet/monkey/simulated_cluster.hpp"
 
-#include <cstring>
 #include <fstream>
 #include <map>
 #include <optional>
 
 #include "checkpoint/checkpoint_folder.hpp"
+#include "fleet/monkey/replay_check.hpp"
+#include "fleet/monkey/simulated_disk.hpp"
 #include "fleet/monkey/simulated_worker.hpp"
 #include "fleet/monkey/watcher.hpp"
 #include "fleet/training/load_workload.hpp"
@@ -36,6 +37,7 @@ class Cluster {
   Cluster(const Scenario& scenario, std::filesystem::path folder)
       : scenario_(scenario),
         folder_(std::move(folder)),
+        disk_(folder_, scenario.network.seed),
         network_(scenario.network),
         watcher_(network_, played_, scenario.most_lost),
         processes_(scenario.network.workers + 1) {
@@ -44,6 +46,19 @@ class Cluster {
       const Seconds passed = network_.time().now() - start_;
       if (passed > longest_run || network_.steps() > most_steps) throw Hang();
       watcher_.look(idle);
+    });
+    network_.at_death([this](bool machine_gone) {
+      const bool writing = tear_ && tear_->write == 0;
+      disk_.die(machine_gone ? SimulatedDisk::Death::outage
+                : writing    ? SimulatedDisk::Death::writing
+                             : SimulatedDisk::Death::quiet);
+      tear_.reset();
+    });
+    disk_.at_sync([this] {
+      if (over_ || !tear_ || --tear_->write > 0) return;
+      server_absence_ = tear_->time;
+      watcher_.tell("the server dies in the midst of a write");
+      network_.server_dies(tear_->machine_gone);
     });
   }
 
@@ -57,7 +72,9 @@ class Cluster {
       played_.virtual_seconds = Seconds(network_.time().now() - start_).count();
       if (state) {
         see_everybody_off();
-        check_replay(config, *state);
+        for (const std::string& what : replay_violations(config, *state, played_.account)) {
+          violation(what);
+        }
       }
     } catch (const Hang&) {
       violation("the run does not end");
@@ -106,6 +123,7 @@ class Cluster {
         return run.state();
       } catch (const SimulatedNetwork::ServerDies&) {
         ++played_.crashes;
+        disk_.begin_again();
         watcher_.tell("the server is dead");
       }
       let_pass(std::max(server_absence_, restart));
@@ -134,29 +152,6 @@ class Cluster {
     }
   }
 
-  void check_replay(RunConfig config, const std::vector<double>& state) {
-    config.replay = config.log;
-    config.log.clear();
-    config.checkpoint.clear();
-    config.durability = RunConfig().durability;
-    config.resume.clear();
-    const auto workload = load_workload<double>(config.model);
-    TrainingRun<double> run(config, workload,
-                            std::make_shared<const FleetTiming>(config.fleet, 1000.0));
-    const RunResult replayed = run.run({});
-    const std::vector<double>& again = run.state();
-    if (again.size() != state.size() ||
-        std::memcmp(again.data(), state.data(), state.size() * sizeof(double)) != 0) {
-      violation("the replay of the log gives other bits");
-    }
-    const Account& a = replayed.account;
-    const Account& b = played_.account;
-    if (a.applied != b.applied || a.dropped != b.dropped || a.lost != b.lost ||
-        a.cancelled != b.cancelled || a.held != b.held) {
-      violation("the replay of the log has another account of its gradients");
-    }
-  }
-
   // The monkey.
 
   Effect on_step(Step step, Process process) {
@@ -166,6 +161,7 @@ class Cluster {
     if (!fault) return effect;
     ++played_.faults;
     watcher_.tell("step " + std::to_string(steps_ - 1) + ": " + fault->text());
+    disturb(*fault);
     switch (fault->kind) {
       case Kind::delay:
         effect.delay = fault->time;
@@ -181,6 +177,9 @@ class Cluster {
         network_.stop(fault->process, fault->time);
         if (fault->process == 0) watcher_.server_pauses(fault->time);
         break;
+      case Kind::slow:
+        network_.slow(fault->process, fault->factor, fault->time);
+        break;
       case Kind::cut:
         network_.cut(fault->process);
         break;
@@ -194,8 +193,22 @@ class Cluster {
           network_.block(fault->process, SimulatedNetwork::Way::down, fault->time);
         }
         break;
+      case Kind::tear:
+        tear_ = *fault;
+        break;
     }
     return effect;
+  }
+
+  /// Who may be taken for down from now on. Whose message is at hand is not known.
+  void disturb(const Fault& fault) {
+    if (fault.kind == Kind::delay || fault.kind == Kind::duplicate) {
+      watcher_.all_are_disturbed();
+    } else if (fault.kind != Kind::slow) {
+      watcher_.disturbed(fault.process);
+    } else if (fault.process == SimulatedNetwork::server_process) {
+      watcher_.server_is_slow();
+    }
   }
 
   void kill(const Fault& fault) {
@@ -238,6 +251,7 @@ class Cluster {
 
   const Scenario& scenario_;
   std::filesystem::path folder_;
+  SimulatedDisk disk_;
   Played played_;
   SimulatedNetwork network_;
   SimulatedTime::Time start_ = network_.time().now();
@@ -245,10 +259,17 @@ class Cluster {
   std::vector<Place> processes_;
   std::uint64_t steps_ = 0;
   Seconds server_absence_{0};
+  std::optional<Fault> tear_;  ///< that is still to come
   bool over_ = false;
 };
 
 }  // namespace
+
+std::string Played::all_violations() const {
+  std::string all;
+  for (const std::string& what : violations) all += what + "\n";
+  return all;
+}
 
 Played play(const Scenario& scenario, const std::filesystem::path& folder) {
   std::filesystem::remove_all(folder);

@@ -22,6 +22,8 @@ struct Played {
   double virtual_seconds = 0;
   Account account;
   std::vector<std::string> story;  ///< who came and went and what the monkey did, in words
+
+  [[nodiscard]] std::string all_violations() const;
 };
 
 /// Plays it: the real server's code and the real workers' protocol in simulated time, and then the

@@ -85,10 +85,11 @@ class SimulatedDesk final : public WorkerPort<Real> {
   template <class Act>
   void later(double seconds, Act act) {
     const std::uint64_t number = ++awaited_;
-    place_.network.schedule(place_.process, SimulatedNetwork::Seconds(seconds),
-                            [this, number, act, alive = alive_] {
-                              if (*alive && number == awaited_) act();
-                            });
+    SimulatedNetwork& network = place_.network;
+    const auto time = network.takes(place_.process, SimulatedNetwork::Seconds(seconds));
+    network.schedule(place_.process, time, [this, number, act, alive = alive_] {
+      if (*alive && number == awaited_) act();
+    });
   }
   [[nodiscard]] std::uint64_t pieces() const {
     return std::uint64_t{present_->job.work.gradients} * pieces_;

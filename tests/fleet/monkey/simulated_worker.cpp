@@ -41,7 +41,7 @@ SimulatedWorker::SimulatedWorker(SimulatedNetwork& network, SimulatedNetwork::Pr
 
 void SimulatedWorker::later(Seconds time, std::function<void()> act) {
   // Its last step may be under way: whoever takes its place is not to go on with it.
-  network_.schedule(process_, time,
+  network_.schedule(process_, network_.takes(process_, time),
                     [&network = network_, process = process_, life = life_, act = std::move(act)] {
                       if (network.life(process) == life) act();
                     });

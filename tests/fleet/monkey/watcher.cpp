@@ -59,21 +59,35 @@ void Watcher::hear(const std::string& text) {
   const std::string rest = text.substr(close + 1);
   const Peer peer = std::stoull(connection.substr(connection.find('#') + 1));
   if (rest == " is up") seated_[connection] = peer;
-  if (!rest.starts_with(" is down")) return;
+  if (rest.starts_with(" is down")) hear_of_down(connection, rest);
+}
+
+void Watcher::hear_of_down(const std::string& connection, const std::string& why) {
   ++played_.downs;
+  const Peer peer = std::stoull(connection.substr(connection.find('#') + 1));
   const Seconds silent = silence(peer);
   const bool known = seated_.erase(connection) > 0;
-  if (rest.find("silent") != std::string::npos) {
-    // A short pause of its own it may not notice.
-    if (network_.longest_silence(peer) < silence_of_the_dead ||
-        (silent < silence_of_the_dead && longest_pause_ > noticed_pause)) {
-      violation(connection + " is taken for down " + std::to_string(silent.count()) +
-                " s after its last word");
-    }
-    if (known && last_look_) {
-      played_.slowest_notice = std::max(played_.slowest_notice, silent.count());
-    }
+  const bool by_itself = why.find("connection is gone") != std::string::npos;
+  // Its name begins with its process: "w3#17".
+  if (!all_disturbed_ && !disturbed_.contains(std::stoull(connection.substr(1))) &&
+      !(by_itself && server_was_slow_)) {
+    violation(connection + " is taken for down, and is only slow, if that");
   }
+  if (why.find("silent") == std::string::npos) return;
+  // A short pause of its own it may not notice.
+  const bool awake = longest_pause_ > noticed_pause;
+  if (network_.longest_silence(peer, awake) < silence_of_the_dead) {
+    violation(connection + " is taken for down " + std::to_string(silent.count()) +
+              " s after its last word");
+  }
+  if (known && last_look_ && !network_.is_slow(SimulatedNetwork::server_process)) {
+    played_.slowest_notice = std::max(played_.slowest_notice, silent.count());
+  }
+}
+
+void Watcher::disturbed(SimulatedNetwork::Process process) {
+  if (process == SimulatedNetwork::server_process) return all_are_disturbed();
+  disturbed_.insert(process);
 }
 
 void Watcher::reached(Version version) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "syncline/event.hpp"
@@ -13,7 +14,7 @@ namespace syncline::testing {
 struct Played;
 
 /// Sees whether the server keeps its promises while a run goes on: that it notices in time who is
-/// down, takes nobody for down who is not, and never goes back without need.
+/// down, takes nobody for down who is not (but slow, say), and never goes back without need.
 class Watcher {
  public:
   using Seconds = SimulatedNetwork::Seconds;
@@ -32,10 +33,18 @@ class Watcher {
   void server_begins(bool repeats);
   /// Stopped from now on, for that long.
   void server_pauses(Seconds time);
+  /// From now on there are other reasons than slowness for that process, or all of them, to be
+  /// taken for down.
+  void disturbed(SimulatedNetwork::Process process);
+  void all_are_disturbed() { all_disturbed_ = true; }
+  /// Workers may lose patience with it, and connect anew.
+  void server_is_slow() { server_was_slow_ = true; }
   void tell(const std::string& what);
 
  private:
   void violation(const std::string& what);
+  /// The server says that this connection is down, and why.
+  void hear_of_down(const std::string& connection, const std::string& why);
   void began_again(Version version);
   /// Since the last word of that connection, at most as long as the server could have known.
   [[nodiscard]] Seconds silence(Peer peer) const;
@@ -48,6 +57,9 @@ class Watcher {
   std::optional<SimulatedTime::Time> last_look_;  ///< when the server last had nothing to do
   SimulatedTime::Time awake_{};  ///< when the server went on after its last pause, or will
   Seconds longest_pause_{0};     ///< how long that was
+  std::set<SimulatedNetwork::Process> disturbed_;
+  bool all_disturbed_ = false;
+  bool server_was_slow_ = false;
   Version version_ = 0;
   bool repeats_ = false;  ///< what was kept of the run
 };

@@ -3,6 +3,7 @@
 #include "transport/grpc/fragments.hpp"
 
 #include <cstring>
+#include <string>
 
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
@@ -28,6 +29,19 @@ Bytes with_length(std::uint64_t length, std::size_t content) {
   Bytes bytes(sizeof length + content);
   std::memcpy(bytes.data(), &length, sizeof length);
   return bytes;
+}
+
+TEST_CASE("a message travels as docs/protocol.md shows it") {
+  FragmentQueue outbox;
+  outbox.push(outgoing({std::byte{0xaa}, std::byte{0xbb}, std::byte{0xcc}}, 1));
+  std::vector<grpc::Slice> slices;
+  REQUIRE(outbox.next().Dump(&slices).ok());
+  std::string sent;
+  for (const grpc::Slice& slice : slices) {
+    sent.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  }
+  using namespace std::string_literals;
+  CHECK(sent == "\x03\0\0\0\0\0\0\0\xaa\xbb\xcc"s);
 }
 
 TEST_CASE("an outbox, messages of all sizes, comes out of an assembler as it went in") {

@@ -101,15 +101,84 @@ TEST_CASE("a message above the bound is not sent, and ends the connection of who
   const auto honest = grpc_connect(server.address, small);
   next(*lawless, Kind::joined);
   next(*honest, Kind::joined);
+  next(*server.transport, Kind::joined);
+  next(*server.transport, Kind::joined);
   CHECK_THROWS_AS(honest->send(outgoing(Bytes(1'000'001))), TransportError);
   lawless->send(outgoing(Bytes(1'000'001)));
   CHECK(next(*lawless).kind == Kind::left);
   honest->send(outgoing(Bytes(1'000'000)));
   // Who left was not the one whose message arrives.
-  const Peer gone = next(*server.transport, Kind::left).peer;
+  const IncomingMessage gone = next(*server.transport, Kind::left);
+  CHECK(gone.fault.kind == "oversized message");
+  CHECK(gone.fault.text == "a message of 1000001 bytes, more than 1000000");
   const IncomingMessage message = next(*server.transport, Kind::message);
-  CHECK(message.peer != gone);
+  CHECK(message.peer != gone.peer);
   CHECK(message.bytes.size() == 1'000'000);
+}
+
+TEST_CASE("who is not admitted yet may send a hello, but nothing long") {
+  GrpcSettings settings;
+  settings.largest_hello = 1000;
+  const auto server = grpc_listen("127.0.0.1:0", settings);
+  const auto worker = grpc_connect(server.address, settings);
+  next(*worker, Kind::joined);
+  const auto joined = server.transport->receive(patience());
+  REQUIRE(joined);
+  worker->send(outgoing(pattern(1000, 1)));
+  CHECK(next(*server.transport).bytes == pattern(1000, 1));
+  server.transport->admit(joined->peer);
+  worker->send(outgoing(pattern(1001, 2)));
+  CHECK(next(*server.transport).bytes == pattern(1001, 2));
+
+  const auto stranger = grpc_connect(server.address, settings);
+  next(*stranger, Kind::joined);
+  REQUIRE(server.transport->receive(patience()));
+  stranger->send(outgoing(pattern(1001, 3)));
+  const IncomingMessage gone = next(*server.transport);
+  CHECK(gone.kind == Kind::left);
+  CHECK(gone.fault.kind == "oversized message");
+  worker->send(outgoing(pattern(1001, 4)));
+  CHECK(next(*server.transport).bytes == pattern(1001, 4));
+}
+
+TEST_CASE("while neither end listens, connections are kept, and what is sent arrives") {
+  GrpcSettings settings;
+  settings.keepalive = std::chrono::milliseconds(500);
+  settings.keepalive_timeout = std::chrono::milliseconds(1000);
+  const auto server = grpc_listen("127.0.0.1:0", settings);
+  std::vector<std::unique_ptr<WorkerTransport>> workers;
+  for (int count = 1; count <= 2; ++count) {
+    workers.push_back(grpc_connect(server.address, settings));
+    next(*workers.back(), Kind::joined);
+    const Peer peer = next(*server.transport, Kind::joined).peer;
+    server.transport->send(peer, outgoing(pattern(5'000'000, 1)));
+    workers.back()->send(outgoing(pattern(5'000'000, 2)));
+    // Longer than a connection lives that does not answer, and than sockets can keep it all.
+    std::this_thread::sleep_for(std::chrono::seconds(4));
+    CHECK(next(*server.transport).bytes == pattern(5'000'000, 2));
+    CHECK(next(*workers.back()).bytes == pattern(5'000'000, 1));
+  }
+}
+
+TEST_CASE("workers that come and go: one alone, many at once, and one again, all are answered") {
+  const auto server = grpc_listen("127.0.0.1:0", {});
+  const auto answer_one = [&] {
+    const IncomingMessage message = next(*server.transport, Kind::message);
+    server.transport->send(message.peer, outgoing(message.bytes));
+  };
+  for (int round = 0; round < 10; ++round) {
+    std::vector<std::unique_ptr<WorkerTransport>> workers;
+    for (int count = 0; count < 1 + 3 * (round % 2); ++count) {
+      workers.push_back(grpc_connect(server.address, {}));
+      next(*workers.back(), Kind::joined);
+      next(*server.transport, Kind::joined);
+    }
+    for (std::uint64_t trip = 0; trip < 20; ++trip) {
+      for (const auto& worker : workers) worker->send(outgoing(pattern(100'000, trip)));
+      for (std::size_t i = 0; i < workers.size(); ++i) answer_one();
+      for (const auto& worker : workers) CHECK(next(*worker).bytes == pattern(100'000, trip));
+    }
+  }
 }
 
 TEST_CASE("a long message that is on its way is a sign of life of its worker") {
@@ -205,7 +274,14 @@ TEST_CASE("an address that is none, is taken, or is plain text beyond this machi
   }
   const auto server = grpc_listen("127.0.0.1:0", {});
   CHECK_THROWS_WITH_AS(static_cast<void>(grpc_listen(server.address, {})),
-                       doctest::Contains("can't listen"), ConfigError);
+                       doctest::Contains("the port is taken"), ConfigError);
+  GrpcSettings open;
+  open.insecure = true;
+  // An address of nobody (RFC 5737), and a name of nobody (RFC 6761).
+  CHECK_THROWS_WITH_AS(static_cast<void>(grpc_listen("192.0.2.1:0", open)),
+                       doctest::Contains("none of this machine"), ConfigError);
+  CHECK_THROWS_WITH_AS(static_cast<void>(grpc_listen("nobody.invalid:5000", open)),
+                       doctest::Contains("the host is not known"), ConfigError);
 }
 
 TEST_CASE("more connections than the server takes, the last is refused until one goes") {
@@ -219,6 +295,7 @@ TEST_CASE("more connections than the server takes, the last is refused until one
   const auto third = grpc_connect(server.address, settings);
   // Refused, it tries again and again.
   CHECK_FALSE(third->receive(soon()));
+  CHECK(next(*server.transport, Kind::refused).fault.kind == "too many connections");
   second.reset();
   next(*server.transport, Kind::left);
   CHECK(next(*third).kind == Kind::joined);

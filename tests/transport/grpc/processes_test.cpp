@@ -190,6 +190,57 @@ TEST_CASE("a shard that is killed ends the run with a message that names it") {
   one.signal(SIGKILL);
 }
 
+TEST_CASE("a shard that is stopped ends the run with a message that names it, and can start anew") {
+  const TemporaryFolder folder;
+  const std::string checkpoint = (folder.path() / "checkpoint").string();
+  const Words secret = {"--coordinator-token-file", folder.write("secret", "of-coordinators")};
+  const auto shard = [&](const std::string& address) {
+    return std::make_unique<Process>(joined({"shard", "--listen", address}, secret));
+  };
+  const auto one = shard("127.0.0.1:0");
+  auto two = shard("127.0.0.1:0");
+  const std::string first = one->await("listening at "), second = two->await("listening at ");
+  const auto serve = [&](const std::string& address, const Words& more) {
+    return std::make_unique<Process>(
+        joined(joined({"serve", "--json", "--workers", "1", "--model", "quadratic(dimension=9000)",
+                       "--policy", "async", "--step-size", "0.01", "--listen", address,
+                       "--shards-at", first + "," + second, "--updates", "1000000000"},
+                      secret),
+               more));
+  };
+  auto server = serve("127.0.0.1:0", {"--checkpoint", checkpoint, "--checkpoint-every", "0.1",
+                                      "--keep-checkpoints", "1000000"});
+  const std::string address = server->await("listening at ");
+  const auto only = worker(address);
+  server->await(") is up");
+  while (!std::filesystem::exists(checkpoint + "/00000002")) usleep(1000);
+  // Its connections stand: nothing but its silence says that it is stopped.
+  two->signal(SIGSTOP);
+  const Ended ended = server->ended();
+  CAPTURE(ended.err);
+  CHECK(ended.exit == 3);
+  CHECK(ended.err.find("shard 1 at " + second) != std::string::npos);
+  CHECK(ended.err.find("--resume") != std::string::npos);
+
+  two->signal(SIGKILL);
+  CHECK(two->ended().signal == SIGKILL);
+  two = shard(second);
+  two->await("listening at ");
+  server = serve(address, {"--resume", checkpoint});
+  server->await(") is up");
+  // Another that has no token of coordinators.
+  Process stranger({"serve", "--workers", "1", "--model", "quadratic(dimension=9000)", "--policy",
+                    "async", "--step-size", "0.01", "--listen", "127.0.0.1:0", "--shards-at",
+                    first + "," + second, "--updates", "1"});
+  CHECK(stranger.ended().exit == 3);
+  CHECK(stranger.err().find("token of coordinators") != std::string::npos);
+  server->signal(SIGINT);
+  CHECK(server->ended().exit == 130);
+  CHECK(only->ended().exit == 0);
+  one->signal(SIGKILL);
+  two->signal(SIGKILL);
+}
+
 TEST_CASE("strangers: without certificate, of another authority, expired, without token: refused") {
   const TemporaryFolder folder;
   const auto path = [&](const std::string& name) { return (folder.path() / name).string(); };
@@ -216,6 +267,7 @@ TEST_CASE("strangers: without certificate, of another authority, expired, withou
     const Ended ended = stranger.ended();
     CAPTURE(ended.err);
     CHECK(ended.exit == 3);
+    server.await("refused a TLS handshake: ");
     CHECK(ended.err.find("no connection to the server") != std::string::npos);
   }
   for (const Words& shown :

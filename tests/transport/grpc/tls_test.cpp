@@ -28,12 +28,21 @@ GrpcSettings with(const TlsFiles& files) {
   return settings;
 }
 
-/// That the worker is never let in: it tries for a while, and the server hears of nobody.
-void check_shut_out(const GrpcServerEnd& server, GrpcSettings settings) {
+/// That the worker is never let in: it tries for a while, and the server hears of it only that
+/// somebody was refused. Returns the reason.
+std::string shut_out(const GrpcServerEnd& server, GrpcSettings settings) {
   settings.give_up = std::chrono::milliseconds(500);
   const auto worker = grpc_connect(server.address, settings);
   CHECK_THROWS_AS(static_cast<void>(worker->receive(patience())), TransportError);
-  CHECK_FALSE(server.transport->receive(std::chrono::steady_clock::now()));
+  std::string reason;
+  auto deadline = patience();
+  while (const auto news = server.transport->receive(deadline)) {
+    CHECK(news->kind == Kind::refused);
+    CHECK(news->fault.kind == "TLS handshake");
+    reason = news->fault.text;
+    deadline = std::chrono::steady_clock::now();
+  }
+  return reason;
 }
 
 TEST_CASE("server and worker with certificates of one authority talk to each other") {
@@ -42,6 +51,7 @@ TEST_CASE("server and worker with certificates of one authority talk to each oth
   const auto server = grpc_listen("127.0.0.1:0", with(server_files(folder.path())));
   const auto worker = grpc_connect(server.address, with(worker_files(folder.path())));
   next(*worker, Kind::joined);
+  next(*server.transport, Kind::joined);
   worker->send(outgoing(pattern(3'000'000, 1), 5));
   CHECK(next(*server.transport, Kind::message).bytes == pattern(3'000'000, 1));
 }
@@ -50,7 +60,7 @@ TEST_CASE("renewed certificates are of the same authority") {
   const TemporaryFolder folder;
   make_certificates(folder.path(), {}, -1);
   const auto early = grpc_listen("127.0.0.1:0", with(server_files(folder.path())));
-  check_shut_out(early, with(worker_files(folder.path())));
+  shut_out(early, with(worker_files(folder.path())));
   make_certificates(folder.path(), {}, 1);
   const auto server = grpc_listen("127.0.0.1:0", with(server_files(folder.path())));
   const auto worker = grpc_connect(server.address, with(worker_files(folder.path())));
@@ -66,12 +76,15 @@ TEST_CASE(
   make_certificates(ours.path(), {}, 1);
   make_certificates(theirs.path(), {}, 1);
   const auto server = grpc_listen("127.0.0.1:0", with(server_files(ours.path())));
-  check_shut_out(server, {});
-  check_shut_out(server, with(worker_files(theirs.path())));
+  const auto reason = [&](const GrpcSettings& settings) { return shut_out(server, settings); };
+  const std::string broken_off = "a TLS handshake: the other end broke it off";
+  const std::string unknown = "a TLS handshake: certificate verify failed";
+  CHECK(reason({}) == "a TLS handshake: wrong version number");
+  CHECK(reason(with(worker_files(theirs.path()))) == broken_off);
   // It trusts the server, but has a certificate that the server does not know.
-  check_shut_out(server, with({ours / "ca.crt", theirs / "worker.crt", theirs / "worker.key"}));
-  check_shut_out(server, with({ours / "ca.crt", ours / "expired.crt", ours / "expired.key"}));
-  check_shut_out(server, with(server_files(ours.path())));
+  CHECK(reason(with({ours / "ca.crt", theirs / "worker.crt", theirs / "worker.key"})) == unknown);
+  CHECK(reason(with({ours / "ca.crt", ours / "expired.crt", ours / "expired.key"})) == unknown);
+  CHECK(reason(with(server_files(ours.path()))) == unknown);
   const auto worker = grpc_connect(server.address, with(worker_files(ours.path())));
   CHECK(next(*worker).kind == Kind::joined);
 }
@@ -80,13 +93,33 @@ TEST_CASE("a worker's certificate, used by a server, or one of other hosts, no w
   const TemporaryFolder folder;
   make_certificates(folder.path(), {}, 1);
   const auto pretender = grpc_listen("127.0.0.1:0", with(worker_files(folder.path())));
-  check_shut_out(pretender, with(worker_files(folder.path())));
+  shut_out(pretender, with(worker_files(folder.path())));
   const auto server = grpc_listen("127.0.0.2:0", with(server_files(folder.path())));
-  check_shut_out(server, with(worker_files(folder.path())));
+  shut_out(server, with(worker_files(folder.path())));
   make_certificates(folder.path(), {"127.0.0.2", "server.example"}, 1);
   const auto named = grpc_listen("127.0.0.2:0", with(server_files(folder.path())));
   const auto worker = grpc_connect(named.address, with(worker_files(folder.path())));
   CHECK(next(*worker).kind == Kind::joined);
+}
+
+TEST_CASE("files that can't be used are found out before anybody connects") {
+  const TemporaryFolder folder, other;
+  make_certificates(folder.path(), {}, 1);
+  make_certificates(other.path(), {}, -1);
+  const TlsFiles good = worker_files(folder.path());
+  check_tls_files(good);
+  check_tls_files(server_files(folder.path()));
+  const auto refused = [](const TlsFiles& files, const std::string& why) {
+    CHECK_THROWS_WITH_AS(check_tls_files(files), doctest::Contains(why.c_str()), DataError);
+  };
+  refused({good.authority, good.certificate, folder / "server.key"}, "is not that of");
+  refused({good.authority, good.key, good.key}, "holds no certificate");
+  refused({good.authority, good.certificate, good.certificate},
+          "holds no private key that needs no password");
+  refused({folder / "nothing", good.certificate, good.key}, "No such file");
+  check_tls_files(worker_files(other.path()));
+  CHECK(out_of_date(worker_files(other.path())).find("has expired") != std::string::npos);
+  CHECK(out_of_date(good).empty());
 }
 
 TEST_CASE("certificates: keys are for their owner alone, odd hosts and lost files are refused") {

@@ -283,6 +283,17 @@ TEST_CASE("a shard that is killed ends the run with a message that names it") {
   CHECK(ended.err.find("resume the run from its last checkpoint") != std::string::npos);
 }
 
+TEST_CASE("a job in which a rank never comes to MPI ends by itself, and says what it waited for") {
+  Start start;
+  start.words = joined(mpirun(1, {"-x", "SYNCLINE_MPI_START_SECONDS=2"}),
+                       {SYNCLINE_PROGRAM, "train", "--fleet", "mpi", "--updates", "1", ":", "-n",
+                        "1", "/bin/sleep", "90"});
+  const Ended ended = run(start);
+  CAPTURE(ended.err);
+  CHECK(ended.exit == 3);
+  CHECK(ended.err.find("MPI has not started within 2 s") != std::string::npos);
+}
+
 TEST_CASE("a run that is over while a worker is stopped ends all the same") {
   for (const std::vector<std::string>& options :
        {std::vector<std::string>{}, std::vector<std::string>{"--enable-recovery"}}) {

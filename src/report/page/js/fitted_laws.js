@@ -48,4 +48,5 @@ function worker_row({ worker, behaviour, straggler, slowdown, fit }) {
 }
 
 const parameters = (law) => Object.entries(law.parameters).map(([name, one]) =>
-  `${name} ${number(one.value, 4)} (${number(one.lower)} to ${number(one.upper)})`).join(", ");
+  h("span", { class: "whole" }, `${name} ${number(one.value, 4)} (${number(one.lower)} to ${
+    number(one.upper)})`)).flatMap((one, i) => (i === 0 ? [one] : [", ", one]));

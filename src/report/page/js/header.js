@@ -1,7 +1,8 @@
 // Title, facts, target, and a verdict per setting. The verdict cards are also the switch between
 // the settings.
+import { clock, took } from "./clock.js";
 import { h } from "./dom.js";
-import { duration, number, percent, plural } from "./format.js";
+import { number, percent, plural } from "./format.js";
 
 export const setting_names = {
   same: "Same step size for all",
@@ -17,8 +18,8 @@ export function header(race, metric, state) {
       target.metric === "test_error" ? percent(limit) : number(limit)}`),
     plural(race.workers, "worker"),
     race.seeds.length === 1 ? "1 seed" : `${race.seeds.length} seeds`,
-    grid?.interval ? `evaluated every ${number(grid.interval)} units of virtual time` : null,
-    `took ${duration(race.seconds)}`,
+    grid?.interval ? clock(race).every(grid.interval) : null,
+    took(race),
   ].filter(Boolean);
   return h("header", null,
     h("p", { class: "eyebrow" }, race.kind === "race" ? "Syncline race" : "Syncline run"),
@@ -36,9 +37,10 @@ function verdicts(race, state) {
   return h("div", single ? { class: "verdicts" } : { class: "verdicts", role: "group",
     "aria-label": "Step sizes: which race to show" },
   race.settings.map((setting, index) => {
-    const { winner, text } = setting.verdict;
+    const { winner, leader, text } = setting.verdict;
     const name = setting_names[setting.step_sizes] ?? setting.step_sizes;
-    const title = winner ? `${winner} wins` : race.kind === "race" ? "No clear winner" : null;
+    const title = winner ? `${winner} wins` : race.kind !== "race" ? null
+      : race.interrupted && !leader ? "No verdict" : "No clear winner";
     const content = [
       h("span", { class: "setting" }, name),
       title ? h("strong", null, title) : null,

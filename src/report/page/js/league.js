@@ -1,19 +1,24 @@
 // The league table: one row per policy, fastest first.
 import { h, swatch } from "./dom.js";
 import { number, percent, speedup, with_error } from "./format.js";
+import { seeds_run, unfinished } from "./interrupted.js";
 
 export function league({ ranked, setting, race, metric }) {
   const sync = setting.policies.some((policy) => policy.speedup_vs_sync);
+  const several = race.seeds.length > 1;
   const columns = [
     ["Policy", "", (policy) => [swatch(policy), h("span", null, policy.short),
       policy.short === policy.name ? null : h("small", null, policy.name)]],
-    ["Time to target", "mean \u00b1 s.e.", ({ time_to_target: time }) => (time.mean === null
-      ? missed(time, metric) : with_error(time.mean, time.stderr))],
+    ["Time to target", several ? "mean \u00b1 s.e." : "", (policy) => {
+      const { time_to_target: time } = policy;
+      return time.mean === null ? missed(time, metric, unfinished(policy, { race, setting }))
+        : with_error(time.mean, time.stderr);
+    }],
     ...(sync ? [["Speed-up", "against sync", (policy) => speedup(policy.speedup_vs_sync)]] : []),
     metric.fraction
       ? ["Final error", "test", ({ final_error: error }) => percent(error.mean, 2)]
       : ["Final loss", "", ({ final_loss: loss }) => number(loss.mean, 4)],
-    ["Updates", "mean", (policy) => number(policy.updates, 4)],
+    ["Updates", several ? "mean" : "", (policy) => number(policy.updates, 4)],
     ["Staleness", "mean", (policy) => number(policy.staleness_mean)],
     ["Idle", "of time", (policy) => percent(policy.idle_fraction)],
     ["Cancelled", "of time", (policy) => percent(policy.cancelled_time_fraction)],
@@ -32,17 +37,19 @@ export function league({ ranked, setting, race, metric }) {
     notes(setting, race, sync));
 }
 
-function missed({ reached, runs }, { target }) {
+function missed({ reached, runs }, { target }, not_over) {
   if (target === null) return "\u2013";
-  return reached === 0 ? "missed" : `reached in ${reached} of ${runs}`;
+  if (reached === 0) return not_over ? "not yet" : "missed";
+  return `reached in ${reached} of ${runs}`;
 }
 
-function notes({ policies }, race, sync) {
+function notes(setting, race, sync) {
+  const { policies } = setting;
   const diverged = policies.flatMap((policy) => policy.diverged.map(({ seed, update }) =>
     h("p", { class: "note" },
       `${policy.name} diverged with seed ${seed} at update ${number(update, 6)}.`)));
   return [...diverged, h("p", { class: "note" },
-    race.seeds.length > 1 ? `Means over ${race.seeds.length} seeds. ` : "",
+    race.seeds.length > 1 ? `Means over ${seeds_run(setting, race)} seeds. ` : "",
     sync ? "The range behind a speed-up is its confidence interval; one that spans 1 "
       + "shows no difference from sync." : "")];
 }

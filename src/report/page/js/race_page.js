@@ -1,4 +1,5 @@
 // The page of a race or a run: verdicts, league table, charts, and what reproduces it.
+import { clock } from "./clock.js";
 import { choose_metric } from "./curves.js";
 import { h } from "./dom.js";
 import { header, setting_names } from "./header.js";
@@ -16,12 +17,12 @@ import { timeline } from "./charts/timeline.js";
 import { topology } from "./charts/topology.js";
 import { comparison } from "./comparison.js";
 
-const curves = [
-  { id: "error-time", x: "time", shape: "wide", against: "virtual time",
-    summary: "Further left is faster: the first line to meet the target wins. Lines are means over "
-      + "seeds, bands one standard error.",
-    axis: "Virtual time (units of the delay law) \u2192", short_axis: "Virtual time \u2192",
-    unit: "virtual time" },
+const curves = (race, { name, unit, axis, short_axis, compute }) => [
+  { id: "error-time", x: "time", shape: "wide", against: name,
+    summary: [race.kind === "race" ? "Further left is faster: the first line to meet the target wins."
+      : "How the model got better as time passed.", race.seeds.length > 1
+      ? "Lines are means over seeds, bands one standard error." : ""].join(" ").trim(),
+    axis, short_axis, unit },
   { id: "error-updates", x: "update", against: "updates",
     summary: "What one update is worth: stale gradients and few gradients per update push a line to "
       + "the right.",
@@ -29,7 +30,7 @@ const curves = [
   { id: "error-compute", x: "compute", against: "compute spent",
     summary: "What it costs: worker time spent on gradients, cancelled ones included. Waiting is "
       + "free here, throwing work away is not.",
-    axis: "Worker time spent computing \u2192", short_axis: "Compute \u2192", unit: "compute" },
+    axis: compute, short_axis: "Compute \u2192", unit: "compute" },
 ];
 
 export function show_race(race) {
@@ -37,7 +38,8 @@ export function show_race(race) {
   const metric = choose_metric(race);
   const names = [...new Set(race.settings.flatMap((one) => one.policies.map((p) => p.policy)))];
   const looks = style_policies(names);
-  const views = { timeline: { from: 0, span: 0.5 }, curves: new Map(curves.map(({ id, x }) =>
+  const kinds = curves(race, clock(race));
+  const views = { timeline: { from: 0, span: 0.5 }, curves: new Map(kinds.map(({ id, x }) =>
     [id, { x: x === "update" ? "log" : "linear", y: "log" }])) };
   const state = { setting: 0, hidden: new Set(), change: (part) => {
     Object.assign(state, part);
@@ -57,7 +59,7 @@ export function show_race(race) {
 
     const figures = [
       ...(race.kind === "race" ? [finish({ ...view, ranked: view.shown })] : []),
-      ...curves.map((kind) => error_curve(view, kind, views.curves.get(kind.id))),
+      ...kinds.map((kind) => error_curve(view, kind, views.curves.get(kind.id))),
       timeline(view, views.timeline), topology(view),
       staleness(view), gradients(view), contributions(view), k_over_time(view),
     ].filter(Boolean);

@@ -3,7 +3,7 @@ import { ruleY, text } from "@observablehq/plot";
 import { extent } from "d3";
 import { curve_marks } from "../curve_marks.js";
 import { mean_curve } from "../curves.js";
-import { end_labels } from "../end_labels.js";
+import { end_labels, name_margin } from "../end_labels.js";
 import { choice, figure } from "../figure.js";
 import { compact, number, percent, percent_tick } from "../format.js";
 import { base_plot, log_ticks, narrow, tooltip } from "../theme.js";
@@ -27,7 +27,7 @@ export function error_curve({ visible, metric }, kind, scales) {
     const phone = narrow(width), labelled = width >= 480;
     const height = Math.round(Math.max(270, Math.min(440, width * 0.5)));
     const frame = { width, height, marginTop: 28, marginBottom: 40, marginLeft: 46,
-      marginRight: labelled ? 132 : 12 };
+      marginRight: labelled ? name_margin(shown.map(({ policy }) => policy.short)) : 12 };
     return base_plot(width, {
       ...frame,
       x: { type: scales.x, label: phone ? kind.short_axis : kind.axis, grid: false, nice: false,
@@ -35,7 +35,8 @@ export function error_curve({ visible, metric }, kind, scales) {
           : { ticks: phone ? 4 : 8, tickFormat: compact }) },
       y: { type: scales.y, domain, label: `\u2191 ${metric.label}`, grid: true, clamp: true,
         tickFormat: metric.fraction ? percent_tick : (y) => number(y),
-        ...(log_y ? { ticks: log_ticks(domain) } : {}) },
+        // A stretch of the axis without a number would leave the reader guessing there.
+        ...(log_y ? { ticks: log_ticks(domain, 9, { fewest: 4 }) } : {}) },
       marks: [
         ...shown.map(({ policy, points }) => curve_marks(policy, points, domain[0],
           { className: `data series p-${policy.order}` })),
@@ -46,7 +47,7 @@ export function error_curve({ visible, metric }, kind, scales) {
         tooltip(shown.flatMap(({ policy, points }) => points.map((point) => ({ ...point, policy }))),
           { x: "x", y: "y", maxRadius: 40, title: (point) =>
             `${point.policy.name}\n${kind.unit} ${number(point.x, 4)}\n${metric.label} ${
-              value(point.y)} \u00b1 ${value(point.error)}` }),
+              value(point.y)}${point.seeds > 1 ? ` \u00b1 ${value(point.error)}` : ""}` }),
       ],
     });
   };
@@ -89,6 +90,7 @@ function names_of(shown, { height, marginTop, marginBottom }, y_scale, target) {
     * ((scale(y) - scale(low)) / (scale(high) - scale(low)));
   const names = shown.map(({ policy, points }) => ({ text: policy.short, y: place(points.at(-1).y),
     fill: policy.label_colour, className: `series p-${policy.order}` }));
-  if (target) names.push({ text: target.text, y: place(target.y), fill: "currentColor" });
+  // A little apart, lest it be read as a part of the next name.
+  if (target) names.push({ text: target.text, y: place(target.y), fill: "var(--muted)", gap: 19 });
   return names;
 }

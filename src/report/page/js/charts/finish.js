@@ -1,10 +1,12 @@
 // Time to the target, one row per policy: every seed as a marker, mean and standard error as a bar.
 import { dot, ruleX, ruleY, text, tickX } from "@observablehq/plot";
+import { clock } from "../clock.js";
 import { figure } from "../figure.js";
 import { number, with_error } from "../format.js";
+import { unfinished } from "../interrupted.js";
 import { base_plot, label_margin, narrow, tooltip } from "../theme.js";
 
-export function finish({ ranked, race }) {
+export function finish({ ranked, race, setting }) {
   const seeds = ranked.flatMap((policy) => policy.time_to_target.per_seed.map((time, i) =>
     ({ policy, time, seed: race.seeds[i] ?? i + 1 }))).filter((run) => run.time !== null);
   if (seeds.length === 0) return null;
@@ -15,18 +17,17 @@ export function finish({ ranked, race }) {
   const draw = (width) => base_plot(width, {
     height: 34 * ranked.length + 48,
     marginLeft: label_margin(ranked),
-    marginRight: 16,
+    marginRight: missed.length > 0 ? 100 : 16,
     marginTop: 8,
     marginBottom: 40,
     x: { domain: [0, 1.06 * Math.max(...seeds.map((run) => run.time))], grid: true,
-      label: narrow(width) ? "Time to target \u2192" : "Virtual time to target \u2192" },
+      label: narrow(width) ? "Time to target \u2192" : clock(race).to_target },
     y: { domain: ranked.map((policy) => policy.short), label: null, tickSize: 0, padding: 0.3 },
     marks: [
       ruleX([0]),
       ...reached.map((policy) => marks_of(policy, seeds)),
-      text(missed, { y: (policy) => policy.short, frameAnchor: "right", fill: "var(--muted)",
-        text: ({ time_to_target: { reached: count, runs } }) => (count === 0
-          ? "missed the target" : `missed in ${runs - count} of ${runs}`), dy: -11 }),
+      text(missed, { y: (policy) => policy.short, frameAnchor: "right", textAnchor: "start", dx: 8,
+        fill: "var(--muted)", text: (policy) => shortfall(policy, { race, setting }) }),
       tooltip(seeds, { x: "time", y: (run) => run.policy.short, maxRadius: 30, title: (run) =>
         `${run.policy.name}\nseed ${run.seed}: ${number(run.time, 4)}` }),
     ],
@@ -37,13 +38,21 @@ export function finish({ ranked, race }) {
     id: "finish",
     shape: "wide",
     title: "Who reaches the target first",
-    summary: `Each marker is one seed; the bar is the mean, its whisker one standard error. `
-      + `Shortest mean: ${ranked[0].short}, ${with_error(first.mean, first.stderr)}.`,
+    summary: race.seeds.length > 1
+      ? `Each marker is one seed; the bar is the mean, its whisker one standard error. `
+        + `Shortest mean: ${ranked[0].short}, ${with_error(first.mean, first.stderr)}.`
+      : `One run of each policy. The fastest: ${ranked[0].short}, ${number(first.mean)}.`,
     draw,
     rows: () => [["Policy", ...race.seeds.map((seed) => `Seed ${seed}`)],
       ranked.map((policy) => [policy.name,
         ...policy.time_to_target.per_seed.map((time) => number(time, 4))])],
   });
+}
+
+function shortfall(policy, view) {
+  const { reached, runs } = policy.time_to_target;
+  if (reached > 0) return `reached ${reached} of ${runs}`;
+  return unfinished(policy, view) ? "not yet" : "missed";
 }
 
 function marks_of(policy, seeds) {

@@ -1,11 +1,12 @@
 // K of the adaptive policies, a step function of time.
 import { line, pointerX, text } from "@observablehq/plot";
 import { max } from "d3";
+import { clock } from "../clock.js";
 import { figure } from "../figure.js";
 import { number } from "../format.js";
 import { base_plot, narrow, tooltip } from "../theme.js";
 
-export function k_over_time({ visible }) {
+export function k_over_time({ race, visible }) {
   const adaptive = visible.filter((policy) => policy.k?.length > 0);
   if (adaptive.length === 0) return null;
   const end = max(adaptive, (policy) => max(policy.curves, (curve) => curve.time.at(-1))
@@ -18,7 +19,7 @@ export function k_over_time({ visible }) {
   const draw = (width) => base_plot(width, {
     height: 260,
     marginLeft: 40, marginRight: 16, marginTop: 28, marginBottom: 40,
-    x: { label: "Virtual time \u2192", ticks: narrow(width) ? 4 : 8 },
+    x: { label: clock(race).short_axis, ticks: narrow(width) ? 4 : 8 },
     y: { label: "\u2191 K (gradients per update)", domain: [0, highest * 1.05], grid: true,
       tickFormat: (k) => (Number.isInteger(k) ? `${k}` : "") },
     marks: [
@@ -41,7 +42,7 @@ export function k_over_time({ visible }) {
     title: "How K grew",
     summary: `An adaptive policy waits for few gradients while the error is large and for more as it `
       + `falls. ${series.map(({ policy, steps }) => `${policy.short}: K from ${steps[0].k} to ${
-        steps.at(-1).k}`).join("; ")} (first seed).`,
+        steps.at(-1).k}`).join("; ")}${race.seeds.length > 1 ? " (first seed)" : ""}.`,
     draw,
     rows: () => [["Policy", "From time", "K"], series.flatMap(({ policy, steps }) =>
       steps.slice(0, -1).map((step) => [policy.name, number(step.time, 4), `${step.k}`]))],

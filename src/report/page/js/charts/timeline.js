@@ -1,5 +1,6 @@
 // What every worker did, and where its gradients went: a lane per worker, the server on top.
 import { text } from "@observablehq/plot";
+import { clock } from "../clock.js";
 import { h } from "../dom.js";
 import { figure } from "../figure.js";
 import { number, plural } from "../format.js";
@@ -8,7 +9,7 @@ import { lane_bars, lane_frame, lane_ways } from "./lanes.js";
 import { fate, stretch } from "./timeline_data.js";
 
 // `view` {policy, from, span} is kept by the caller: it outlives a redraw.
-export function timeline({ setting }, view) {
+export function timeline({ race, setting }, view) {
   const policies = setting.policies.filter((policy) => policy.timeline.spans.length > 0);
   if (policies.length === 0) return null;
   const chosen = () => policies.find((policy) => policy.name === view.policy) ?? policies[0];
@@ -21,7 +22,7 @@ export function timeline({ setting }, view) {
       + "cancelled. Outline: idle. An arrow leads from the push of a gradient to the update on the "
       + "server that used it. A hollow dot marks a stale one, the number says by how many updates.",
     controls: controls(policies, chosen, view, () => built.redraw()),
-    draw: (width) => draw(chosen(), view, width),
+    draw: (width) => draw(chosen(), view, width, clock(race)),
     rows: () => [["Policy", "Worker", "Pushed at", "Used at", "Staleness"],
       policies.flatMap((policy) => policy.timeline.arrows.slice(0, 40).map(
         ([worker, push, used, stale]) => [policy.name, `${worker}`, number(push, 4),
@@ -49,12 +50,12 @@ function controls(policies, chosen, view, redraw) {
   ];
 }
 
-function draw(policy, view, width) {
+function draw(policy, view, width, { short_axis }) {
   const seen = stretch(policy.timeline, view);
   const { begin, end, shown, spans } = seen;
   return base_plot(width, {
     ...lane_frame(shown, width),
-    x: { domain: [begin, end], label: "Virtual time \u2192", ticks: narrow(width) ? 4 : 10 },
+    x: { domain: [begin, end], label: short_axis, ticks: narrow(width) ? 4 : 10 },
     marks: [
       lane_bars(seen),
       lane_ways(seen, width),
