@@ -35,7 +35,7 @@ struct GrpcSettings {
   std::chrono::milliseconds farewell{2000};
 
   // A worker's pauses between attempts to connect double from the first to the longest, and begin
-  // anew after a connection that has lasted longer than that.
+  // anew once a server has said more than one thing, which may be its refusal.
   std::chrono::milliseconds first_pause{100};
   std::chrono::milliseconds longest_pause{5000};
   /// A worker that has no connection for so long throws; nullopt: it tries for ever.

@@ -32,7 +32,6 @@ struct Shared {
   std::shared_ptr<Call> call;  ///< until it is over
   bool connected = false;
   std::string last_error = "no answer yet";
-  Clock::time_point connected_at;
   Clock::time_point alone_since = Clock::now();
   Clock::time_point next_attempt;
   std::chrono::milliseconds pause{0};
@@ -70,7 +69,6 @@ class Call final : public Stream<QueuedClientCall> {
     {
       const std::lock_guard shared_lock(shared_->mutex);
       shared_->connected = true;
-      shared_->connected_at = Clock::now();
       shared_->put(Kind::joined, self_);
     }
     read();
@@ -83,10 +81,6 @@ class Call final : public Stream<QueuedClientCall> {
     if (shared_->connected) {
       shared_->put(Kind::left, self);
       shared_->alone_since = Clock::now();
-      // A server that ends connections at once is not to be asked for one all the time.
-      if (shared_->alone_since - shared_->connected_at >= settings().longest_pause) {
-        shared_->pause = {};
-      }
     }
     shared_->connected = false;
     shared_->call.reset();
@@ -96,6 +90,8 @@ class Call final : public Stream<QueuedClientCall> {
   Landing landing_for(std::size_t length) override { return shared_->landings.ask(0, length); }
   void arrived(std::vector<std::byte> bytes, Landing landing) override {
     const std::lock_guard lock(shared_->mutex);
+    // Who is refused is told so and no more, and is not to ask again all the time.
+    if (++messages_ == 2) shared_->pause = {};
     shared_->put(Kind::message, self_, std::move(bytes), std::move(landing));
   }
   void progressed() override {
@@ -109,6 +105,7 @@ class Call final : public Stream<QueuedClientCall> {
 
   std::shared_ptr<Shared> shared_;
   std::shared_ptr<Call> self_;  ///< until gRPC is done with it
+  std::uint64_t messages_ = 0;  ///< that have come
 };
 
 class GrpcWorker final : public WorkerTransport {

@@ -67,6 +67,27 @@ TEST_CASE("a worker without a server, told to give up, throws and says what was 
   CHECK(error.find("onnect") < error.find("no answer yet"));
 }
 
+TEST_CASE("a server that lets a worker in only to send it away is asked less and less often") {
+  GrpcSettings settings;
+  settings.first_pause = std::chrono::milliseconds(50);
+  const auto server = grpc_listen("127.0.0.1:0", settings);
+  const auto begin = std::chrono::steady_clock::now();
+  const auto worker = grpc_connect(server.address, settings);
+  for (int attempt = 0; attempt < 6; ++attempt) {
+    const Peer peer = next(*server.transport, Kind::joined).peer;
+    server.transport->send(peer, outgoing(pattern(9, 1)));
+    server.transport->close(peer);
+    CHECK(next(*worker, Kind::message).bytes == pattern(9, 1));
+    next(*worker, Kind::left);
+    // It is the worker's receive() that tries again.
+    while (attempt < 5) {
+      if (const auto news = worker->receive(soon()); news && news->kind == Kind::joined) break;
+    }
+  }
+  // Half of 50, 100, 200, 400 and 800 ms at least.
+  CHECK(std::chrono::steady_clock::now() - begin >= std::chrono::milliseconds(775));
+}
+
 TEST_CASE("a worker that is destroyed while it connects does not hang") {
   const std::string address = abandoned_address();
   for (int i = 0; i < 10; ++i) static_cast<void>(grpc_connect(address, {}));
