@@ -18,6 +18,7 @@
 #include <openssl/x509v3.h>
 
 #include "syncline/error.hpp"
+#include "transport/openssl_handles.hpp"
 
 namespace syncline {
 namespace {
@@ -26,18 +27,6 @@ constexpr int authority_days = 3650;
 constexpr long seconds_per_day = 86400;
 /// Clocks of machines differ: certificates are valid from an hour ago.
 constexpr long skew = 3600;
-
-template <auto release>
-struct Release {
-  template <class Thing>
-  void operator()(Thing* thing) const {
-    release(thing);
-  }
-};
-using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Release<X509_free>>;
-using Memory = std::unique_ptr<BIO, Release<BIO_free_all>>;
-using File = std::unique_ptr<std::FILE, Release<std::fclose>>;
 
 /// Of what OpenSSL returns: pointers and 1 are good.
 template <class Result>

@@ -1,27 +1,16 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <memory>
 
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
 #include "syncline/error.hpp"
 #include "transport/certificates.hpp"
+#include "transport/openssl_handles.hpp"
 
 namespace syncline {
 namespace {
-
-template <auto release>
-struct Release {
-  template <class Thing>
-  void operator()(Thing* thing) const {
-    release(thing);
-  }
-};
-using File = std::unique_ptr<std::FILE, Release<std::fclose>>;
-using Certificate = std::unique_ptr<X509, Release<X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
 
 /// Nobody is there to be asked for the password of a key.
 int no_password(char*, int, int, void*) { return -1; }
