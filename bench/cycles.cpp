@@ -127,21 +127,46 @@ void answer_cycles(WorkerTransport& transport) {
   }
 }
 
-double fold_and_step(std::size_t floats, int repetitions, const std::string& optimizer) {
+struct BareServer::Parts {
+  RunConfig config;
+  std::shared_ptr<const Workload<float>> workload;
+  ParameterServer<float> server;
+  ParameterServer<float>::State read;
+  std::uint64_t version = 0;
+
+  explicit Parts(const CycleRun& run)
+      : config(config_of(run)),
+        workload(load_workload<float>(config.model)),
+        server(*workload, config.optimizer, ServerLayout{}),
+        read(server.snapshot()) {}
+};
+
+BareServer::BareServer(std::size_t floats, const std::string& optimizer) {
   CycleRun run;
   run.floats = floats;
   run.optimizer = optimizer;
-  const RunConfig config = config_of(run);
-  const auto workload = load_workload<float>(config.model);
-  ParameterServer<float> server(*workload, config.optimizer, ServerLayout{});
+  parts_ = std::make_unique<Parts>(run);
+}
+
+BareServer::~BareServer() = default;
+
+void BareServer::fold_and_step(std::span<const float> gradient) {
+  Parts& parts = *parts_;
+  parts.server.fold(0, 1, gradient, *parts.read);
+  parts.read = nullptr;  // as sent: the step may take its place
+  parts.server.step(0, 1, ++parts.version);
+  parts.read = parts.server.snapshot();
+}
+
+std::span<const float> BareServer::model() const { return parts_->read->state; }
+
+double fold_and_step(std::size_t floats, int repetitions, const std::string& optimizer) {
+  BareServer server(floats, optimizer);
   const std::vector<float> gradient(floats, 1e-3F);
   std::vector<double> times;
-  auto read = server.snapshot();
-  for (int i = 1; i <= repetitions; ++i) {
+  for (int i = 0; i < repetitions; ++i) {
     const auto begin = Clock::now();
-    server.fold(0, 1, gradient, *read);
-    server.step(0, 1, static_cast<std::uint64_t>(i));
-    read = server.snapshot();
+    server.fold_and_step(gradient);
     times.push_back(std::chrono::duration<double>(Clock::now() - begin).count());
   }
   return median(std::move(times));

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,24 @@ struct CycleRun {
 /// Takes part in it, until it is over: answers each job at once, with the same numbers.
 void answer_cycles(WorkerTransport& transport);
 
-/// Seconds of folding one gradient, stepping and taking the snapshot for the next pull, alone: the
-/// median of so many.
+/// What a server does with its vectors between a push and a pull, and nothing else.
+class BareServer {
+ public:
+  BareServer(std::size_t floats, const std::string& optimizer);
+  ~BareServer();
+  BareServer(const BareServer&) = delete;
+  BareServer& operator=(const BareServer&) = delete;
+
+  void fold_and_step(std::span<const float> gradient);
+  /// Until the next step.
+  [[nodiscard]] std::span<const float> model() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+/// Seconds of a fold and a step, alone: the median of so many.
 [[nodiscard]] double fold_and_step(std::size_t floats, int repetitions,
                                    const std::string& optimizer);
 

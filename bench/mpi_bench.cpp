@@ -2,6 +2,7 @@
 //   mpi_bench
 // It starts itself under mpirun, two ranks at a time, as
 //   mpi_bench bare FLOATS REPETITIONS        blocking MPI, a ping-pong with buffers of its own
+//   mpi_bench loop FLOATS REPETITIONS        the same, with a fold and a step before each answer
 //   mpi_bench transport FLOATS REPETITIONS   the same bytes over the transport
 //   mpi_bench cycle FLOATS REPETITIONS       push, fold, step and pull, by server and worker
 //   mpi_bench rate FLOATS REPETITIONS        the same with the event log on; the mean
@@ -31,11 +32,13 @@ constexpr std::size_t head_bytes = 60;
 /// What the parent reads.
 void print(std::vector<double> seconds) { std::printf("%.9f\n", median(std::move(seconds))); }
 
-void bare(std::size_t floats, int repetitions) {
+/// What rank 0 sends has been the same all along, or, with a server, new each time: then every line
+/// of it has to come from the other core's cache, and back into its own for the next step.
+void bare(std::size_t floats, int repetitions, BareServer* server = nullptr) {
   MPI_Init(nullptr, nullptr);
   int rank = 0;
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-  std::vector<float> numbers(floats), others(floats);
+  std::vector<float> numbers(floats, 1e-3F), others(floats);
   const int count = static_cast<int>(floats);
   std::vector<double> seconds;
   for (int i = 0; i < repetitions; ++i) {
@@ -45,7 +48,9 @@ void bare(std::size_t floats, int repetitions) {
       MPI_Recv(others.data(), count, MPI_FLOAT, 0, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
     } else {
       MPI_Recv(others.data(), count, MPI_FLOAT, 1, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-      MPI_Send(numbers.data(), count, MPI_FLOAT, 1, 0, MPI_COMM_WORLD);
+      if (server != nullptr) server->fold_and_step(others);
+      const float* answer = server != nullptr ? server->model().data() : numbers.data();
+      MPI_Send(answer, count, MPI_FLOAT, 1, 0, MPI_COMM_WORLD);
     }
     seconds.push_back(std::chrono::duration<double>(Clock::now() - begin).count());
   }
@@ -147,21 +152,26 @@ double under_mpirun(const std::string& what, std::size_t floats, int repetitions
 
 void ratios(std::size_t floats, int repetitions) {
   constexpr int turns = 5;
-  std::vector<double> bares, transports, steps, cycles, of_transport, of_cycle;
+  std::vector<double> bares, transports, steps, loops, cycles, of_transport, of_sum, of_loop;
   for (int turn = 0; turn < turns; ++turn) {
     bares.push_back(under_mpirun("bare", floats, repetitions));
     transports.push_back(under_mpirun("transport", floats, repetitions));
     cycles.push_back(under_mpirun("cycle", floats, repetitions));
+    loops.push_back(under_mpirun("loop", floats, repetitions));
     steps.push_back(fold_and_step(floats, repetitions, "sgd"));
     of_transport.push_back(bares.back() / transports.back());
-    of_cycle.push_back((bares.back() + steps.back()) / cycles.back());
+    of_sum.push_back((bares.back() + steps.back()) / cycles.back());
+    of_loop.push_back(loops.back() / cycles.back());
   }
   const auto us = [](const std::vector<double>& values) { return 1e6 * median(values); };
   std::printf(
-      "%9zu floats: ping-pong %8.1f us, transport %8.1f us: %.2f of its speed; fold and step %8.1f "
-      "us, push + fold + step + pull %8.1f us: %.2f of the speed of ping-pong, fold and step\n",
-      floats, us(bares), us(transports), median(of_transport), us(steps), us(cycles),
-      median(of_cycle));
+      "%9zu floats: ping-pong %8.1f us, transport %8.1f us: %.2f of its speed; push + fold + step "
+      "+ "
+      "pull %8.1f us: %.2f of the speed of blocking MPI around the same fold and step, %8.1f us, "
+      "and "
+      "%.2f of that of the ping-pong and %8.1f us for fold and step alone\n",
+      floats, us(bares), us(transports), median(of_transport), us(cycles), median(of_loop),
+      us(loops), median(of_sum), us(steps));
   std::fflush(stdout);
 }
 
@@ -190,6 +200,9 @@ int main(int count, char** words) {
   const int repetitions = std::stoi(words[3]);
   if (what == "bare") {
     syncline::bare(floats, repetitions);
+  } else if (what == "loop") {
+    syncline::BareServer server(floats, "sgd");
+    syncline::bare(floats, repetitions, &server);
   } else if (what == "transport") {
     syncline::transport(floats, repetitions);
   } else {

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/atomic_file.hpp"
 #include "syncline/error.hpp"
 #include "syncline/version.hpp"
 
@@ -54,6 +55,15 @@ EventLog::EventLog(const std::filesystem::path& path, const nlohmann::ordered_js
     // Nobody has anything to lose yet.
     ::close(file_);
     throw DataError("can't write " + name() + ": " + trouble_);
+  }
+  try {
+    // A checkpoint will say how long the log is; by then its name must outlive a power failure.
+    if (std::filesystem::is_regular_file(path)) {
+      sync_folder(path.has_parent_path() ? path.parent_path() : ".");
+    }
+  } catch (...) {
+    ::close(file_);
+    throw;
   }
 }
 

@@ -92,11 +92,14 @@ TEST_CASE("sync that may not shrink, all others pushed, waits for the dead by na
   CHECK(host.version() == 1);
 }
 
-/// Notes the scale of each step.
+/// Notes the scale of each step, and each K that is published.
 class Scales final : public HostObserver {
  public:
   void stepped(Slot, double scale, Version, double) override { scales.push_back(scale); }
-  std::vector<double> scales;
+  void published(const char* name, double value, double) override {
+    if (std::string_view(name) == "k") published_k.push_back(value);
+  }
+  std::vector<double> scales, published_k;
 };
 
 TEST_CASE("sync that may shrink steps with the mean of those that are up") {
@@ -121,6 +124,7 @@ TEST_CASE("sync that may shrink steps with the mean of those that are up") {
   CHECK(host.version() == 3);
   // Each payload was folded with weight 1/3.
   CHECK(steps.scales == std::vector<double>{1.5, 1.5, 1});
+  CHECK(steps.published_k == std::vector<double>{3, 2, 3});
 }
 
 TEST_CASE("workers that are absent at the beginning join when they come up") {

@@ -10,6 +10,7 @@
 #include "fleet/training/run_fleet.hpp"
 #include "fleet/virtual/fleet_timing.hpp"
 #include "syncline/config.hpp"
+#include "transport/listening.hpp"
 #include "transport/transport.hpp"
 
 namespace syncline {
@@ -39,6 +40,7 @@ struct WayToWorkers {
   /// A number that no earlier server of the run had; nullopt: the time makes one.
   std::optional<std::uint64_t> incarnation = std::nullopt;
   std::vector<ShardWay> shards = {};  ///< that hold the parameters; empty: they are here
+  std::unique_ptr<Listening> listening = listen_with_threads();  ///< to the shards
   /// Seconds at the end of the run, for those of the workers that have not been there yet.
   double wait_for_late = 0;
 };

@@ -43,13 +43,13 @@ void TrainingRun<Real>::keep_up_log() {
 template <class Real>
 void TrainingRun<Real>::log_events() {
   fleet_->on_event([this](const FleetEvent& event) { log_->write(to_json(event)); });
+  fleet_->host().add_observer(&saved_time_);
   fleet_->on_abandoned([this](const Abandoned& job) {
-    log_->write({{"event", "abandoned"},
-                 {"time", job.time},
-                 {"worker", job.worker},
-                 {"job", job.job},
-                 {"computed", job.pieces_done},
-                 {"of", job.pieces}});
+    nlohmann::ordered_json record = {{"event", "abandoned"},        {"time", job.time},
+                                     {"worker", job.worker},        {"job", job.job},
+                                     {"computed", job.pieces_done}, {"of", job.pieces}};
+    if (const auto saved = saved_time_.of(job)) record["saved"] = *saved;
+    log_->write(record);
   });
 }
 

@@ -23,7 +23,7 @@ std::unique_ptr<Parameters<Real>> TrainingRun<Real>::make_parameters(
   }
   if (!way->incarnation) way->incarnation = new_incarnation();
   hub_ = std::make_unique<ShardHub>(std::move(way->shards), way->token, *way->incarnation,
-                                    to_json(config_).dump(), lengths);
+                                    to_json(config_).dump(), lengths, std::move(way->listening));
   return std::make_unique<ShardedParameters<Real>>(*hub_, slices, workload_->buffer_momentum(),
                                                    optimizer, layout);
 }

@@ -107,6 +107,7 @@ TrainingRun<Real>::TrainingRun(const RunConfig& config,
       statistics_(config_.fleet.workers, 0, true),
       timeline_(config_.fleet.workers, timeline_jobs * timing_->profile.law(0).quantile(0.5)),
       published_(*this),
+      saved_time_(config_.fleet.workers),
       most_lost_(updates_at_risk(config_)) {
   if (config_.stop.target > 0 && config_.stop.metric.ends_with("_error") &&
       !workload_->classifies()) {

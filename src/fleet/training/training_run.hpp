@@ -12,6 +12,7 @@
 #include "fleet/training/evaluator.hpp"
 #include "fleet/training/make_run_fleet.hpp"
 #include "fleet/training/run_fleet.hpp"
+#include "fleet/training/saved_time.hpp"
 #include "fleet/virtual/fleet_timing.hpp"
 #include "metrics/run_metrics.hpp"
 #include "server/parameter_server.hpp"
@@ -124,6 +125,7 @@ class TrainingRun {
   RunStatistics statistics_;
   TimelineRecorder timeline_;
   PublishedRecorder published_;
+  SavedTime saved_time_;
   std::unique_ptr<CheckpointFolder> checkpoints_;  ///< null: none are written
   std::optional<std::uint64_t> most_lost_;         ///< updates; none: all since a checkpoint
   std::string last_checkpoint_;                    ///< the name of its folder; empty: none yet

@@ -82,16 +82,16 @@ class DynamicBackupWorkers final : public ValuePolicy<DynamicBackupWorkers> {
     waiting_.clear();
     if (!gain_.ready()) return;
     const std::uint64_t next = choose(level, event.time);
-    if (next == k_) return;
+    const std::uint64_t before = needed();
     k_ = next;
-    actions.set("k", static_cast<double>(k_));
+    if (needed() != before) actions.set("k", static_cast<double>(needed()));
   }
 
   void went_down(const WentDown&, Actions& actions) override {
-    --up_;
+    count_up(up_ - 1, actions);
     if (!waiting_.empty() && waiting_.size() >= needed()) step(actions);
   }
-  void came_up(const CameUp&, Actions&) override { ++up_; }
+  void came_up(const CameUp&, Actions& actions) override { count_up(up_ + 1, actions); }
 
   [[nodiscard]] nlohmann::json state() const override {
     return {{"up", up_},
@@ -125,6 +125,11 @@ class DynamicBackupWorkers final : public ValuePolicy<DynamicBackupWorkers> {
   }
   [[nodiscard]] std::uint64_t needed() const {
     return shrink_ ? std::clamp<std::uint64_t>(up_, 1, k_) : k_;
+  }
+  void count_up(std::uint32_t up, Actions& actions) {
+    const std::uint64_t before = needed();
+    up_ = up;
+    if (needed() != before) actions.set("k", static_cast<double>(needed()));
   }
   void step(Actions& actions) const {
     actions.step(0, static_cast<double>(k_) / static_cast<double>(waiting_.size()));

@@ -85,12 +85,18 @@ void KVariant::step(Actions& actions) const {
   actions.step(0, folded_ == k_ ? 1.0 : static_cast<double>(k_) / static_cast<double>(folded_));
 }
 
+void KVariant::count_up(std::uint32_t up, Actions& actions) {
+  const std::uint64_t before = needed();
+  up_ = up;
+  if (needed() != before) actions.set("k", static_cast<double>(needed()));
+}
+
 void KVariant::went_down(const WentDown&, Actions& actions) {
-  --up_;
+  count_up(up_ - 1, actions);
   if (folded_ > 0 && folded_ >= needed()) step(actions);
 }
 
-void KVariant::came_up(const CameUp&, Actions&) { ++up_; }
+void KVariant::came_up(const CameUp&, Actions& actions) { count_up(up_ + 1, actions); }
 
 void KVariant::stepped(const Stepped& event, Actions& actions) {
   folded_ = 0;
@@ -106,9 +112,9 @@ void KVariant::stepped(const Stepped& event, Actions& actions) {
 
 void KVariant::measured(const Measured& event, Actions& actions) {
   const std::uint64_t next = schedule_->next(event, k_, actions);
-  if (next == k_) return;
+  const std::uint64_t before = needed();
   k_ = next;
-  actions.set("k", static_cast<double>(k_));
+  if (needed() != before) actions.set("k", static_cast<double>(needed()));
 }
 
 nlohmann::json KVariant::state() const {

@@ -57,7 +57,9 @@ class KVariant final : public Policy {
   void restore(const nlohmann::json& state) override;
 
  private:
+  /// Gradients of the next step: K, or as many as there are workers for.
   [[nodiscard]] std::uint64_t needed() const;
+  void count_up(std::uint32_t up, Actions& actions);
   void step(Actions& actions) const;
 
   Count count_;

@@ -16,6 +16,9 @@ constexpr std::size_t inline_limit = 2048;
 /// Of one MPI message, which counts bytes by int. Much less, so that the thread is never long at
 /// one piece: the others must hear that this process is alive.
 constexpr std::size_t piece_limit = std::size_t{8} << 20;
+/// Of a piece that is asked for again at once: within a machine it comes with the very call that
+/// says where it is wanted. After longer ones the other ranks have their turn.
+constexpr std::size_t prompt_limit = std::size_t{1} << 20;
 
 struct Preamble {
   FrameKind kind;
@@ -143,11 +146,11 @@ void Lane::begin_rest(Arrival& arrival) {
                        arrival.first.end());
 }
 
-bool Lane::begin_piece(Arrival& arrival) {
+std::size_t Lane::begin_piece(Arrival& arrival) {
   const Preamble& preamble = arrival.preamble;
   const std::size_t offset = arrival.bytes.size() + arrival.landed;
   const std::size_t whole = preamble.head + preamble.body;
-  if (offset == whole) return false;
+  if (offset == whole) return 0;
   // One after the other, as the frames of the rank are: so its pieces meet their places in order,
   // and the memory that has just been cleared is still near when the bytes come.
   const std::size_t length = piece_length(offset, preamble.head, whole);
@@ -159,8 +162,9 @@ bool Lane::begin_piece(Arrival& arrival) {
     arrival.bytes.resize(offset + length);
     place = arrival.bytes.data() + offset;
   }
-  return good(MPI_Irecv(place, static_cast<int>(length), MPI_BYTE, rank_, rest_tag, MPI_COMM_WORLD,
-                        &arrival.request));
+  const int status = MPI_Irecv(place, static_cast<int>(length), MPI_BYTE, rank_, rest_tag,
+                               MPI_COMM_WORLD, &arrival.request);
+  return good(status) ? length : 0;
 }
 
 bool Lane::advance(const std::function<void(Frame&&)>& deliver) {
@@ -189,8 +193,9 @@ bool Lane::advance(const std::function<void(Frame&&)>& deliver) {
     if (!good(MPI_Test(&arrival.request, &done, MPI_STATUS_IGNORE)) || done == 0) break;
     moved = true;
     if (!arrival.first_done) begin_rest(arrival);
-    if (begin_piece(arrival)) break;  // the other ranks have their turn
-    if (broken_) break;
+    const std::size_t begun = begin_piece(arrival);
+    if (broken_ || begun > prompt_limit) break;
+    if (begun > 0) continue;
     deliver({arrival.preamble.kind, rank_, arrival.preamble.connection,
              std::chrono::steady_clock::now(), std::move(arrival.bytes),
              std::move(arrival.landing)});

@@ -48,8 +48,8 @@ class Lane {
   bool good(int status);
   /// The first message has come.
   void begin_rest(Arrival& arrival);
-  /// False if there is no more to come.
-  bool begin_piece(Arrival& arrival);
+  /// Its length; 0 if there is no more to come.
+  std::size_t begin_piece(Arrival& arrival);
   void quarantine();
 
   int rank_;

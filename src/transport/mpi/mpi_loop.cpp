@@ -63,8 +63,7 @@ std::chrono::seconds start_limit() {
 class MpiLoop::Patience {
  public:
   /// Zero: at once, perhaps after a yield. `transfer`: bytes are on their way.
-  std::chrono::microseconds next(bool moved, bool transfer) {
-    const auto now = Clock::now();
+  std::chrono::microseconds next(Clock::time_point now, bool moved, bool transfer) {
     if (moved) {
       last_move_ = now;
       return {};
@@ -74,8 +73,9 @@ class MpiLoop::Patience {
     }
     nap_ = shortest_nap;
     if (now - last_move_ < watchful) return {};
+    const auto yielded = Clock::now();
     std::this_thread::yield();
-    if (Clock::now() - now > crowded) last_move_ = now - wakeful_in_transfer;
+    if (Clock::now() - yielded > crowded) last_move_ = now - wakeful_in_transfer;
     return {};
   }
 
@@ -123,14 +123,14 @@ void MpiLoop::post(int rank, FrameKind kind, std::uint32_t connection, OutgoingM
   } while (left_over());
 }
 
-std::chrono::microseconds MpiLoop::take_turn(Patience& patience) {
+std::chrono::microseconds MpiLoop::take_turn(Clock::time_point now, Patience& patience) {
   bool moved = false, transfer = false;
   {
     const std::lock_guard turn(turn_);
-    moved = step();
+    moved = step(now);
     transfer = transferring();
   }
-  return patience.next(moved, transfer);
+  return patience.next(now, moved, transfer);
 }
 
 std::optional<Frame> MpiLoop::take(int star, Clock::time_point deadline) {
@@ -160,11 +160,11 @@ void MpiLoop::attend(const std::deque<Frame>& inbox, Clock::time_point deadline,
   Patience patience;
   for (;;) {
     lock.unlock();
-    const auto nap = take_turn(patience);
-    lock.lock();
-    if (!inbox.empty()) return;
+    // Read once for all that a turn needs it for: a turn takes hardly longer than that.
     const auto now = Clock::now();
-    if (now >= deadline) return;
+    const auto nap = take_turn(now, patience);
+    lock.lock();
+    if (!inbox.empty() || now >= deadline) return;
     if (nap == 0us) continue;
     const auto rest = std::min<Clock::duration>(nap, deadline - now);
     arrived_.wait_for(lock, rest, [&] { return !inbox.empty() || !outbox_.empty(); });
@@ -245,7 +245,7 @@ void MpiLoop::stand_in() {
       continue;
     }
     lock.unlock();
-    const auto nap = take_turn(patience);
+    const auto nap = take_turn(Clock::now(), patience);
     lock.lock();
     if (nap > 0us) posted_.wait_for(lock, nap, [&] { return ending_ || !outbox_.empty(); });
   }
@@ -256,8 +256,7 @@ bool MpiLoop::transferring() const {
                      [](const auto& lane) { return lane->transferring(); });
 }
 
-bool MpiLoop::step() {
-  const auto now = Clock::now();
+bool MpiLoop::step(Clock::time_point now) {
   {
     const std::lock_guard lock(mutex_);
     listened_ += std::min<Seconds>(now - last_step_, longest_step);
@@ -275,16 +274,17 @@ bool MpiLoop::step() {
 }
 
 bool MpiLoop::post_outgoing() {
-  std::deque<Outgoing> outbox;
   {
     const std::lock_guard lock(mutex_);
-    outbox.swap(outbox_);
+    if (outbox_.empty()) return false;
+    outgoing_.swap(outbox_);
   }
-  for (auto& frame : outbox) {
+  for (auto& frame : outgoing_) {
     lanes_[static_cast<std::size_t>(frame.rank)]->send(frame.kind, frame.connection,
                                                        std::move(frame.message));
   }
-  return !outbox.empty();
+  outgoing_.clear();
+  return true;
 }
 
 bool MpiLoop::find_arrivals() {
@@ -336,7 +336,7 @@ void MpiLoop::flush() {
                        [](const auto& lane) { return lane->sending(); });
   };
   do {
-    if (!step()) std::this_thread::sleep_for(longest_nap);
+    if (!step(Clock::now())) std::this_thread::sleep_for(longest_nap);
   } while (sending() && Clock::now() < deadline);
 }
 

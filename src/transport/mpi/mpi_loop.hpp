@@ -98,7 +98,7 @@ class MpiLoop {
   /// While nobody attends to it.
   void stand_in();
   // By whoever has the turn.
-  bool step();
+  bool step(Clock::time_point now);
   bool post_outgoing();
   bool find_arrivals();
   void tell_of_life();
@@ -107,7 +107,7 @@ class MpiLoop {
   [[nodiscard]] bool transferring() const;
   class Patience;
   /// Does MPI's work once; returns how long to rest then. Without the mutex.
-  std::chrono::microseconds take_turn(Patience& patience);
+  std::chrono::microseconds take_turn(Clock::time_point now, Patience& patience);
   void flush();
   void finish();
 
@@ -119,11 +119,12 @@ class MpiLoop {
   std::vector<std::unique_ptr<Lane>> lanes_;  ///< by rank
   Clock::time_point last_step_, last_pulse_;
   std::vector<LandingOf> landings_;  ///< by star
+  std::vector<Outgoing> outgoing_;   ///< room for what is being sent; empty in between
   bool over_ = false;                ///< nothing is sent any more
 
   mutable std::mutex mutex_;                  ///< of all that follows
   std::condition_variable posted_, arrived_;  ///< waited for by the thread, and in take()
-  std::deque<Outgoing> outbox_;
+  std::vector<Outgoing> outbox_;
   std::vector<std::deque<Frame>> inboxes_;  ///< by star
   std::vector<Other> others_;
   Seconds listened_{0};
