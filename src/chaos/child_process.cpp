@@ -16,6 +16,8 @@ namespace {
 
 /// What execv could not do.
 constexpr int not_started = 127;
+/// That a process has open as a rule at most: for kernels before 5.9, which can't close them all.
+constexpr unsigned most_files = 1024;
 
 /// Between fork and exec: only calls that are safe there, whatever other threads held.
 [[noreturn]] void become(char* const* words, pid_t parent, int in, int out, int err, int network) {
@@ -31,6 +33,11 @@ constexpr int not_started = 127;
   dup2(in, STDIN_FILENO);
   dup2(out, STDOUT_FILENO);
   dup2(err, STDERR_FILENO);
+  // A socket of the proxy that lived on in here would not be gone when the proxy resets it.
+  constexpr unsigned first = STDERR_FILENO + 1;
+  if (close_range(first, ~0U, 0) != 0) {
+    for (unsigned file = first; file < most_files; ++file) close(static_cast<int>(file));
+  }
   execv(words[0], words);
   _exit(not_started);
 }

@@ -22,7 +22,8 @@ struct ChildEnd {
 };
 
 /// Another process of this program. It is killed with this object, and by the kernel if this
-/// process dies first. It does not get the terminal's Ctrl-C. Not thread-safe.
+/// process dies first. It has no open file of ours, and does not get the terminal's Ctrl-C. Not
+/// thread-safe.
 class ChildProcess {
  public:
   /// Starts it; call from the main thread, whose end would be the child's. Throws DataError.

@@ -7,14 +7,12 @@
 #include <iterator>
 #include <thread>
 
+#include "chaos/drill_document.hpp"
 #include "chaos/drill_lane.hpp"
 #include "syncline/error.hpp"
-#include "syncline/version.hpp"
 
 namespace syncline {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 bool has(const std::vector<FaultKind>& kinds, FaultKind kind) {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
@@ -34,6 +32,13 @@ std::string contents(const std::filesystem::path& file) {
   return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
+bool server_comes_back(const FaultPlanSettings& plan) {
+  static const std::size_t goodbye = find_protocol_message("goodbye");
+  const auto& messages = plan.messages;
+  return has(plan.kinds, FaultKind::server_kill) || has(plan.kinds, FaultKind::shard_kill) ||
+         std::find(messages.begin(), messages.end(), goodbye) != messages.end();
+}
+
 /// The job of the disturbed run: files that nobody asked for lie in its folder.
 Settings disturbed_job(const DrillSettings& settings, const std::filesystem::path& folder) {
   Settings job = settings.job;
@@ -42,7 +47,7 @@ Settings disturbed_job(const DrillSettings& settings, const std::filesystem::pat
   run.metrics_host = RunConfig().metrics_host;  // it is the drill that asks, and it is here
   if (run.log.empty()) run.log = folder / "log.jsonl";
   if (run.save_model.empty()) run.save_model = folder / "model.safetensors";
-  if (!has(settings.plan.kinds, FaultKind::server_kill)) return job;
+  if (!server_comes_back(settings.plan)) return job;
   if (run.checkpoint.empty()) run.checkpoint = folder / "checkpoint";
   // Unless it was set, no server would live long enough to write one.
   if (run.checkpoint_every == RunConfig().checkpoint_every) run.checkpoint_every = 1;
@@ -70,6 +75,10 @@ DrillNetworkSettings network_settings(const DrillSettings& settings, bool distur
   network.scratch = settings.folder;
   if (!disturbed) return network;
   network.namespaces = settings.namespaces;
+  if (!settings.plan.messages.empty()) {
+    ++network.workers;  // the spare
+    network.links = network.read_messages = true;
+  }
   for (const FaultKind kind : settings.plan.kinds) {
     // Between namespaces it is the network itself that is parted.
     const bool by_proxy = kind != FaultKind::partition || !settings.namespaces;
@@ -139,57 +148,11 @@ std::optional<bool> replays(const DrillSettings& settings, const DrillFleet& fle
 std::string said_of(const MadeFault& made) {
   char time[32];
   std::snprintf(time, sizeof time, "%8.2f s  ", made.time);
-  const bool of_worker = row_of(made.planned.kind).of_worker;
+  const bool of_worker = row_of(made.planned.kind).target == FaultTarget::worker;
   const std::string as = made.seat == DrillFleet::nobody
                              ? " (takes no part just then)"
                              : " (worker " + std::to_string(made.seat) + ")";
   return time + describe(made.planned) + (of_worker ? as : "");
-}
-
-Json to_json(const MadeFault& made) {
-  Json json = to_json(made.planned);
-  json["planned"] = made.planned.time;
-  json["time"] = made.time;
-  json["as"] = made.seat == DrillFleet::nobody ? Json(nullptr) : Json(made.seat);
-  return json;
-}
-
-Json document_of(const DrillSettings& settings, const DrillEvidence& evidence) {
-  Json document = {{"schema", 1},
-                   {"kind", "chaos"},
-                   {"version", version},
-                   {"command", ""},
-                   {"config", to_json(settings.job, Command::train)}};
-  document["seconds"] = evidence.end->seconds;
-  document["longest_pause"] = evidence.end->longest_pause;
-  document["faults"] = Json::array();
-  for (const MadeFault& made : evidence.made) document["faults"].push_back(to_json(made));
-  document["noticed"] = Json::object();
-  for (const auto& [kind, notices] : evidence.notices) {
-    document["noticed"][row_of(kind).name] = {{"seconds", notices.seconds},
-                                              {"over_before", notices.missed},
-                                              {"unknowable", notices.unknowable}};
-  }
-  document["restarts"] = Json::array();
-  for (const ServerRestart& restart : evidence.restarts) {
-    document["restarts"].push_back(
-        {{"seen", restart.seen},
-         {"resumed", restart.resumed ? Json(*restart.resumed) : Json(nullptr)},
-         {"down", restart.down},
-         {"all_up", restart.all_up ? Json(*restart.all_up) : Json(nullptr)}});
-  }
-  document["undisturbed"] = evidence.undisturbed;
-  document["final_loss"] = nullptr;
-  document["gradients"] = nullptr;
-  if (evidence.findings) {
-    if (evidence.findings->final_loss) document["final_loss"] = *evidence.findings->final_loss;
-    document["gradients"] = evidence.findings->account;
-    document["oddities"] = evidence.findings->oddities;
-  }
-  const auto verdict = judge(evidence);
-  document["verdict"] = to_json(verdict);
-  document["passed"] = all_kept(verdict);
-  return document;
 }
 
 }  // namespace
@@ -214,6 +177,10 @@ void check_drill(const DrillSettings& settings) {
     throw ConfigError(
         "--end-after-faults ends the run where no undisturbed one would end, so that their losses "
         "say nothing: leave --baseline-seeds out");
+  }
+  if (settings.shards > 64) throw ConfigError("--shards must be from 0 to 64");
+  if (settings.shards > 0 && settings.namespaces) {
+    throw ConfigError("--namespaces: workers there know shards by no address; leave --shards out");
   }
   static_cast<void>(make_fault_plan(settings.plan));
 }
@@ -241,7 +208,12 @@ DrillResult drill(const DrillSettings& settings, const DrillHooks& hooks) {
   evidence.end = &lane.run->end();
   evidence.made = lane.run->faults().made();
   evidence.notices = lane.run->faults().notices().notices();
-  evidence.restarts = lane.run->faults().restarts();
+  evidence.restarts = lane.run->faults().server().restarts();
+  evidence.pauses = lane.run->faults().server().pauses();
+  evidence.shard_deaths = lane.run->faults().server().shard_deaths();
+  if (const auto& steps = lane.run->steps()) {
+    evidence.steps = StepEvidence{plan, steps->given_up(), lane.network.links().passed()};
+  }
   evidence.strangers = lane.strangers->counts();
   evidence.planned = plan.size();
   evidence.kills_wanted = settings.plan.kills > 0;
@@ -260,7 +232,7 @@ DrillResult drill(const DrillSettings& settings, const DrillHooks& hooks) {
     evidence.no_findings = error.what();
   }
   result.verdict = judge(evidence);
-  result.document = document_of(settings, evidence);
+  result.document = drill_document(settings.job, evidence);
   return result;
 }
 

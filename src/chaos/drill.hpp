@@ -24,6 +24,7 @@ struct DrillSettings {
   DrillRunSettings watch;
   bool tls = false;
   bool namespaces = false;
+  std::uint32_t shards = 0;  ///< that hold the parameters; 0: the server does
 };
 
 struct DrillHooks {

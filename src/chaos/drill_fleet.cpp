@@ -27,14 +27,16 @@ void await_end(ChildProcess& process) {
 }  // namespace
 
 DrillFleet::DrillFleet(std::string program, std::filesystem::path folder, Settings job,
-                       DrillNetwork& network, const DrillSecrets& secrets)
+                       DrillNetwork& network, const DrillSecrets& secrets, bool with_spare,
+                       std::uint32_t shards)
     : program_(std::move(program)),
       folder_(std::move(folder)),
       job_(std::move(job)),
       network_(network),
       secrets_(secrets),
+      shards_(program_, folder_, shards, secrets),
       server_said_(folder_ / "server.err"),
-      processes_(job_.race.run.fleet.workers),
+      processes_(job_.race.run.fleet.workers + (with_spare ? 1 : 0)),
       up_(job_.race.run.fleet.workers, false),
       owner_(job_.race.run.fleet.workers, nobody) {
   std::error_code error;
@@ -42,18 +44,30 @@ DrillFleet::DrillFleet(std::string program, std::filesystem::path folder, Settin
   std::filesystem::create_directories(folder_, error);
   if (error)
     throw DataError("can't make the folder '" + folder_.string() + "': " + error.message());
+  for (std::uint32_t shard = 0; shard < shards; ++shard) shards_.start(shard);
 }
 
 void DrillFleet::start_server(bool resume) {
+  server_.reset();
+  listens_ = false;
+  std::fill(up_.begin(), up_.end(), false);
+  server_wanted_ = resume;
+  start_wanted_server();
+}
+
+void DrillFleet::start_wanted_server() {
+  if (!server_wanted_ || !shards_.all_listen()) return;
+  const bool resume = *server_wanted_;
+  server_wanted_.reset();
+  repeats_ = resume;
   Settings settings = job_;
   if (resume) settings.race.run.resume = settings.race.run.checkpoint;
   const auto config = folder_ / (resume ? "job-resumed.toml" : "job.toml");
   write_file_atomically(config, {to_toml(settings, Command::train)});
   Words words = {program_, "serve", "--json", "--config", config};
   add(words, network_.server_words());
+  add(words, shards_.server_words());
   add(words, secrets_.words());
-  listens_ = false;
-  std::fill(up_.begin(), up_.end(), false);
   server_ = std::make_unique<ChildProcess>(
       ChildStart{words, folder_ / "server.out", folder_ / "server.err", network_.server_network()});
 }
@@ -80,8 +94,9 @@ void DrillFleet::hear_server() {
       network_.server_listens(news->address);
       listens_ = true;
     } else if (news->kind == ServerNews::Kind::resumed) {
+      repeats_ = false;
       on_resumed(news->update);
-    } else if (news->worker < up_.size()) {
+    } else if (!repeats_ && news->worker < up_.size()) {
       up_[news->worker] = news->kind == ServerNews::Kind::up;
       if (up_[news->worker]) {
         on_up();
@@ -101,12 +116,15 @@ void DrillFleet::hear(std::uint32_t worker) {
     the.seat = news->kind == WorkerNews::Kind::joined ? news->worker : nobody;
     // One that was cut off learns late that its number is another's.
     if (the.seat < owner_.size()) owner_[the.seat] = worker;
+    if (news->kind == WorkerNews::Kind::anew) on_anew();
   }
 }
 
 void DrillFleet::poll() {
+  shards_.poll();
+  start_wanted_server();
   hear_server();
-  for (std::uint32_t worker = 0; worker < workers(); ++worker) {
+  for (std::uint32_t worker = 0; worker < processes(); ++worker) {
     hear(worker);
     if (const auto& process = processes_[worker].process) static_cast<void>(process->end());
   }
@@ -115,8 +133,11 @@ void DrillFleet::poll() {
 
 void DrillFleet::kill_server() {
   hear_server();
-  server_->signal(SIGKILL);
-  await_end(*server_);
+  if (server_) {
+    server_->signal(SIGKILL);
+    await_end(*server_);
+  }
+  server_wanted_.reset();
   hear_server();
   server_.reset();
   listens_ = false;

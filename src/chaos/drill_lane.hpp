@@ -23,7 +23,8 @@ struct DrillLane {
       : network(network_settings),
         secrets(make_drill_secrets(settings.folder / "secrets" / folder.filename(), network.hosts(),
                                    settings.tls)),
-        fleet(std::make_unique<DrillFleet>(settings.program, folder, job, network, secrets)),
+        fleet(std::make_unique<DrillFleet>(settings.program, folder, job, network, secrets,
+                                           network_settings.read_messages, settings.shards)),
         strangers(std::make_unique<Strangers>(settings.program, folder, network, secrets)),
         run(std::make_unique<DrillRun>(*fleet, plan, network, *strangers, run_settings,
                                        std::move(say))) {}

@@ -20,10 +20,12 @@ DrillNetwork::DrillNetwork(const DrillNetworkSettings& settings) : settings_(set
   }
   if (!settings.links) return;
   if (namespaces_) {
-    proxy_.emplace(everywhere, settings.workers,
-                   [network = namespaces_->server()] { enter_network(network); });
+    proxy_.emplace(
+        everywhere, settings.workers, [network = namespaces_->server()] { enter_network(network); },
+        settings.read_messages);
   } else {
-    proxy_.emplace(loopback, settings.workers);
+    proxy_.emplace(
+        loopback, settings.workers, [] {}, settings.read_messages);
   }
 }
 

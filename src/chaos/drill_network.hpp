@@ -12,9 +12,10 @@
 namespace syncline {
 
 struct DrillNetworkSettings {
-  std::uint32_t workers = 0;
-  bool links = false;       ///< faults on links are wanted: a proxy for each
-  bool namespaces = false;  ///< each worker, and the server, in a network of its own
+  std::uint32_t workers = 0;   ///< processes, each with a way of its own
+  bool links = false;          ///< faults on links are wanted: a proxy for each
+  bool read_messages = false;  ///< with it: which messages pass is wanted
+  bool namespaces = false;     ///< each worker, and the server, in a network of its own
   bool tls = false;
   std::filesystem::path scratch;
 };
@@ -46,6 +47,8 @@ class DrillNetwork {
   /// Does and undoes a fault on a link.
   void strike(const PlannedFault& fault);
   void mend(const PlannedFault& fault);
+  /// With `links`.
+  [[nodiscard]] LinkProxy& links() { return *proxy_; }
   /// Bytes that were struck so far.
   [[nodiscard]] std::uint64_t flipped() const;
 

@@ -37,10 +37,12 @@ DrillRun::DrillRun(DrillFleet& fleet, const std::vector<PlannedFault>& plan, Dri
       begun_(Clock::now()),
       news_(begun_),
       looked_(begun_),
-      counted_(fleet.workers(), false) {
-  fleet_.on_up = [this] { injector_.up(Clock::now()); };
+      counted_(fleet.processes(), false) {
+  if (!plan.empty() && plan.front().step) steps_.emplace(plan, fleet, network, injector_);
+  fleet_.on_up = [this] { injector_.server().up(Clock::now()); };
   fleet_.on_down = [this](std::uint32_t seat) { injector_.down(seat, Clock::now()); };
-  fleet_.on_resumed = [this](std::uint64_t update) { injector_.resumed(update); };
+  fleet_.on_resumed = [this](std::uint64_t update) { injector_.server().resumed(update); };
+  fleet_.on_anew = [this] { injector_.server().anew(); };
   fleet_.start_server(false);
 }
 
@@ -68,6 +70,7 @@ bool DrillRun::poll() {
   look_at_server(now);
   if (stage_ == Stage::leaving) return true;
   injector_.poll(now);
+  if (steps_ && stage_ == Stage::running) steps_->poll(now);
   look_after_workers();
   end_when_done();
   look_at_log(now);
@@ -76,7 +79,7 @@ bool DrillRun::poll() {
 
 void DrillRun::look_at_server(Clock::time_point now) {
   const auto end = fleet_.server_end();
-  if (!end) return;
+  if (!end || injector_.server().left(*end, now)) return;
   end_.server = end;
   // A target that was missed is for the caller to judge.
   const bool well = end->status == status_done || end->status == status_target_missed ||
@@ -88,9 +91,14 @@ void DrillRun::look_at_server(Clock::time_point now) {
 }
 
 void DrillRun::look_after_workers() {
-  for (std::uint32_t worker = 0; worker < fleet_.workers(); ++worker) {
+  for (std::uint32_t worker = 0; worker < fleet_.processes(); ++worker) {
     const auto end = fleet_.worker_end(worker);
-    if (!end || end->status == 0) continue;
+    if (!end) continue;
+    if (end->status == 0) {
+      const bool returns = worker < fleet_.workers() && injector_.server().workers_return();
+      if (returns) fleet_.start_worker(worker);
+      continue;
+    }
     const std::string name = "worker-" + std::to_string(worker);
     end_.deserters.push_back("worker process " + std::to_string(worker) + " ended with " +
                              how(*end) + ": " + fleet_.last_words(name));
@@ -100,7 +108,8 @@ void DrillRun::look_after_workers() {
 
 void DrillRun::end_when_done() {
   if (!settings_.end_after_faults || end_.server_told || stage_ != Stage::running) return;
-  if (!injector_.done() || strangers_.busy() || fleet_.up() < fleet_.workers()) return;
+  const bool done = injector_.done() && (!steps_ || steps_->done());
+  if (!done || strangers_.busy() || fleet_.up() < fleet_.workers()) return;
   end_.server_told = true;
   fleet_.signal_server(SIGTERM);
 }
@@ -126,6 +135,7 @@ void DrillRun::break_off(const std::string& why, Clock::time_point now) {
 }
 
 void DrillRun::leave(Clock::time_point now) {
+  if (steps_) steps_->end();
   injector_.end();
   stage_ = Stage::leaving;
   left_ = now;
@@ -134,7 +144,7 @@ void DrillRun::leave(Clock::time_point now) {
 void DrillRun::see_workers_off(Clock::time_point now) {
   bool all_gone = true;
   const bool late = now - left_ > farewell + patience;
-  for (std::uint32_t worker = 0; worker < fleet_.workers(); ++worker) {
+  for (std::uint32_t worker = 0; worker < fleet_.processes(); ++worker) {
     if (counted_[worker]) continue;
     if (fleet_.alive(worker)) {
       if (!late) {
@@ -150,7 +160,7 @@ void DrillRun::see_workers_off(Clock::time_point now) {
   }
   if (!workers_told_ && now - left_ > farewell) {
     workers_told_ = true;
-    for (std::uint32_t worker = 0; worker < fleet_.workers(); ++worker) {
+    for (std::uint32_t worker = 0; worker < fleet_.processes(); ++worker) {
       fleet_.signal_worker(worker, SIGINT);
     }
   }

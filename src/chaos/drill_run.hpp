@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "chaos/fault_injector.hpp"
+#include "chaos/step_faults.hpp"
 
 namespace syncline {
 
@@ -49,6 +49,8 @@ class DrillRun {
 
   [[nodiscard]] const RunEnd& end() const { return end_; }
   [[nodiscard]] const FaultInjector& faults() const { return injector_; }
+  /// nullopt: faults come at times.
+  [[nodiscard]] const std::optional<StepFaults>& steps() const { return steps_; }
   [[nodiscard]] const DrillFleet& fleet() const { return fleet_; }
 
  private:
@@ -65,6 +67,7 @@ class DrillRun {
   DrillFleet& fleet_;
   Strangers& strangers_;
   FaultInjector injector_;
+  std::optional<StepFaults> steps_;
   DrillRunSettings settings_;
   Stage stage_ = Stage::gathering;
   bool workers_started_ = false;

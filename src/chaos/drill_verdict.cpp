@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "chaos/server_verdict.hpp"
+
 namespace syncline {
 namespace {
 
@@ -170,54 +172,13 @@ PromiseFound judge_strangers(const DrillEvidence& evidence) {
     const auto counted = oddities.find("refused: token");
     const std::uint64_t by_server = counted == oddities.end() ? 0 : counted->second;
     found += "; the server counted " + std::to_string(by_server) + " by token";
-    // A server that was killed has forgotten those that it refused.
+    // A server that was killed has forgotten those that it refused, and one that was stopped
+    // refuses some that have gone meanwhile.
     const bool restarted = !evidence.restarts.empty();
-    kept = kept && (restarted ? by_server <= counts.refused : by_server == counts.refused);
+    const std::uint64_t most = counts.refused + (evidence.pauses.empty() ? 0 : counts.shut_out);
+    kept = kept && by_server <= most && (restarted || by_server >= counts.refused);
   }
   return {"strangers are refused, counted, and without effect", found, kept_if(kept)};
-}
-
-PromiseFound judge_restarts(const DrillEvidence& evidence) {
-  std::vector<double> times;
-  const auto& restarts = evidence.restarts;
-  for (const ServerRestart& restart : restarts) {
-    if (restart.all_up) times.push_back(*restart.all_up);
-  }
-  std::sort(times.begin(), times.end());
-  PromiseFound row{"workers find a restarted server by themselves",
-                   "all workers after " + std::to_string(times.size()) + " of " +
-                       std::to_string(restarts.size()) + " restarts",
-                   Judgement::kept};
-  if (!times.empty()) {
-    row.found +=
-        text(", median %.1f s", times[times.size() / 2]) + text(", longest %.1f s", times.back());
-  }
-  // The others were under a fault, or the next kill came first: the run's end shows that it went
-  // on.
-  row.judgement = kept_if(evidence.end->broken.empty());
-  return row;
-}
-
-PromiseFound judge_durability(const DrillEvidence& evidence) {
-  std::uint64_t most = 0, known = 0;
-  const auto& restarts = evidence.restarts;
-  for (const ServerRestart& restart : restarts) {
-    if (!restart.resumed) continue;
-    ++known;
-    if (restart.seen > *restart.resumed) most = std::max(most, restart.seen - *restart.resumed);
-  }
-  PromiseFound row{"a killed server loses no more updates than --durability says",
-                   "at most " + std::to_string(most) +
-                       " updates lost of those that were seen, in " + std::to_string(known) +
-                       " kills",
-                   Judgement::not_judged};
-  if (!evidence.durability) {
-    row.found += "; --durability promises nothing beyond the last checkpoint";
-    return row;
-  }
-  row.found += "; promised: " + std::to_string(*evidence.durability);
-  row.judgement = kept_if(most <= *evidence.durability);
-  return row;
 }
 
 Notices notices_of(const DrillEvidence& evidence, FaultKind kind) {
@@ -229,10 +190,14 @@ Notices notices_of(const DrillEvidence& evidence, FaultKind kind) {
 }  // namespace
 
 std::vector<PromiseFound> judge(const DrillEvidence& evidence) {
-  std::vector<PromiseFound> rows = {judge_end(evidence),     judge_faults(evidence),
-                                    judge_server(evidence),  judge_workers(evidence),
-                                    judge_account(evidence), judge_loss(evidence),
-                                    judge_replay(evidence)};
+  std::vector<PromiseFound> rows = {
+      judge_end(evidence),
+      evidence.steps ? judge_steps(*evidence.steps, evidence.made) : judge_faults(evidence),
+      judge_server(evidence),
+      judge_workers(evidence),
+      judge_account(evidence),
+      judge_loss(evidence),
+      judge_replay(evidence)};
   const auto made = [&](FaultKind kind) {
     const auto& faults = evidence.made;
     return std::any_of(faults.begin(), faults.end(),
@@ -249,9 +214,11 @@ std::vector<PromiseFound> judge(const DrillEvidence& evidence) {
                                 evidence.end->longest_pause));
   }
   if (made(FaultKind::stranger)) rows.push_back(judge_strangers(evidence));
-  if (made(FaultKind::server_kill)) {
-    rows.push_back(judge_restarts(evidence));
-    rows.push_back(judge_durability(evidence));
+  if (!evidence.pauses.empty()) rows.push_back(judge_pauses(evidence.pauses));
+  if (!evidence.shard_deaths.empty()) rows.push_back(judge_shard_deaths(evidence.shard_deaths));
+  if (!evidence.restarts.empty()) {
+    rows.push_back(judge_restarts(evidence.restarts, evidence.end->broken.empty()));
+    rows.push_back(judge_durability(evidence.restarts, evidence.durability));
   }
   return rows;
 }

@@ -9,17 +9,11 @@
 
 #include "chaos/drill_run.hpp"
 #include "chaos/loss_band.hpp"
+#include "chaos/promise_found.hpp"
 #include "chaos/run_findings.hpp"
+#include "chaos/step_verdict.hpp"
 
 namespace syncline {
-
-/// One thing that is promised, and what the drill has found.
-struct PromiseFound {
-  enum class Judgement : std::uint8_t { kept, broken, not_judged };
-  std::string promise;
-  std::string found;
-  Judgement judgement = Judgement::not_judged;
-};
 
 /// All that the verdict rests on.
 struct DrillEvidence {
@@ -27,6 +21,9 @@ struct DrillEvidence {
   std::vector<MadeFault> made;
   std::map<FaultKind, Notices> notices;
   std::vector<ServerRestart> restarts;
+  std::vector<ServerPause> pauses;
+  std::vector<ShardDeath> shard_deaths;
+  std::optional<StepEvidence> steps;  ///< nullopt: faults came at times
   StrangerCounts strangers;
   std::optional<RunFindings> findings;      ///< nullopt: the server left no papers
   std::string no_findings;                  ///< then: why

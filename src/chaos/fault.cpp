@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "chaos/protocol_message.hpp"
 #include "syncline/error.hpp"
 #include "syncline/spec.hpp"
 
@@ -33,25 +34,37 @@ const char* name_of(StrangerKind stranger) {
 }  // namespace
 
 const std::array<FaultRow, fault_kind_count>& fault_rows() {
-  // Stops last longer than three heartbeats, so that each of them must be noticed.
+  // Stops of a worker last longer than three heartbeats, so that each of them must be noticed.
+  // Workers bear a silent server for 5 s if nothing else makes its answers slow: one of the two
+  // stops of the server is well below that, the other well above.
+  static constexpr FaultTarget worker = FaultTarget::worker, server = FaultTarget::server;
   static const std::array<FaultRow, fault_kind_count> rows = {{
-      {FaultKind::kill, "kill", "a worker is killed (SIGKILL) and started again", true, false, 6,
+      {FaultKind::kill, "kill", "a worker is killed (SIGKILL) and started again", worker, false, 6,
        0.1, 0.6},
-      {FaultKind::stop, "stop", "a worker is stopped (SIGSTOP) and goes on later", true, false, 2,
+      {FaultKind::stop, "stop", "a worker is stopped (SIGSTOP) and goes on later", worker, false, 2,
        1, 3},
-      {FaultKind::delay, "delay", "its messages take up to 0.15 s longer, each way", true, true, 2,
-       0.5, 3},
+      {FaultKind::delay, "delay", "its messages take up to 0.15 s longer, each way", worker, true,
+       2, 0.5, 3},
       {FaultKind::partition, "partition",
-       "nothing passes between it and the server, one way or both, and nobody is told", true, true,
-       2, 0.3, 3},
-      {FaultKind::corrupt, "corrupt", "bits of what passes are flipped", true, true, 2, 0, 0},
-      {FaultKind::cut, "cut", "its connections are reset", true, true, 2, 0, 0},
+       "nothing passes between it and the server, one way or both, and nobody is told", worker,
+       true, 2, 0.3, 3},
+      {FaultKind::corrupt, "corrupt", "bits of what passes are flipped", worker, true, 2, 0, 0},
+      {FaultKind::cut, "cut", "its connections are reset", worker, true, 2, 0, 0},
       {FaultKind::stranger, "stranger",
        "somebody knocks who is no worker: random bytes, a half-open connection, another token, an "
        "expired certificate",
-       false, false, 1, 1, 3},
+       FaultTarget::strangers, false, 1, 1, 3},
       {FaultKind::server_kill, "server-kill",
-       "the server is killed and started again with --resume", false, false, 0.5, 0.2, 1},
+       "the server is killed and started again with --resume", server, false, 0.5, 0.2, 1},
+      {FaultKind::server_stop, "server-stop",
+       "the server is stopped for less than the workers' patience", server, false, 0.5, 0.3, 3},
+      {FaultKind::server_hang, "server-hang",
+       "the server is stopped for longer than the workers' patience", server, false, 0.25, 6, 9},
+      {FaultKind::shard_kill, "shard-kill",
+       "a shard is killed and started again, and then the server with --resume", server, false, 0.5,
+       0.1, 0.6},
+      {FaultKind::shard_stop, "shard-stop",
+       "a shard is stopped for less than the server's patience", server, false, 0.5, 0.3, 3},
   }};
   return rows;
 }
@@ -72,7 +85,16 @@ FaultKind find_fault_kind(const std::string& name) {
 }
 
 std::string describe(const PlannedFault& fault) {
-  const std::string worker = "worker process " + std::to_string(fault.worker);
+  if (fault.step) {
+    PlannedFault rest = fault;
+    rest.step.reset();
+    return protocol_messages().at(fault.step->message).name +
+           std::string(fault.step->passed ? ", passed: " : ", held back: ") + describe(rest);
+  }
+  const std::string worker = fault.worker == PlannedFault::whoever
+                                 ? "its worker process"
+                                 : "worker process " + std::to_string(fault.worker);
+  const std::string shard = "shard " + std::to_string(fault.shard);
   switch (fault.kind) {
     case FaultKind::kill:
       return worker + ": killed, started again after " + seconds(fault.lasts);
@@ -92,14 +114,25 @@ std::string describe(const PlannedFault& fault) {
       return std::string("stranger: ") + name_of(fault.stranger);
     case FaultKind::server_kill:
       return "server: killed, started again after " + seconds(fault.lasts);
+    case FaultKind::server_stop:
+    case FaultKind::server_hang:
+      return "server: stopped for " + seconds(fault.lasts);
+    case FaultKind::shard_kill:
+      return shard + ": killed, started again after " + seconds(fault.lasts);
+    case FaultKind::shard_stop:
+      return shard + ": stopped for " + seconds(fault.lasts);
   }
   return "";
 }
 
 nlohmann::ordered_json to_json(const PlannedFault& fault) {
   const FaultRow& row = row_of(fault.kind);
-  nlohmann::ordered_json json = {{"time", fault.time}, {"fault", row.name}};
-  if (row.of_worker) json["worker"] = fault.worker;
+  nlohmann::ordered_json json = {{"fault", row.name}};
+  if (fault.step) {
+    json["at"] = protocol_messages().at(fault.step->message).name;
+    json["passed"] = fault.step->passed;
+  }
+  if (row.target == FaultTarget::worker) json["worker"] = fault.worker;
   if (fault.lasts > 0) json["lasts"] = fault.lasts;
   json["text"] = describe(fault);
   return json;

@@ -2,12 +2,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <future>
-
-#include "chaos/log_tail.hpp"
-#include "metrics/fetch_metrics.hpp"
-#include "metrics/metrics_reader.hpp"
-#include "syncline/error.hpp"
 
 namespace syncline {
 namespace {
@@ -20,14 +14,8 @@ Clock::duration duration(double seconds) {
   return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
 }
 
-bool has_checkpoint(const std::filesystem::path& path) {
-  std::error_code none;
-  if (!std::filesystem::is_directory(path, none)) return std::filesystem::exists(path, none);
-  for (const auto& entry : std::filesystem::directory_iterator(path, none)) {
-    if (entry.is_directory(none)) return true;
-  }
-  return false;
-}
+/// After a partition TCP may take so long to send again what was not heard.
+constexpr std::chrono::seconds tcp_recovery{1};
 
 }  // namespace
 
@@ -39,11 +27,14 @@ FaultInjector::FaultInjector(const std::vector<PlannedFault>& plan, DrillFleet& 
       strangers_(strangers),
       say_(std::move(say)),
       queues_(fleet.workers() + 2),
-      struck_(fleet.workers(), false) {
+      struck_(fleet.processes(), false),
+      server_(fleet, network, notices_) {
   for (const PlannedFault& fault : plan) {
-    const bool of_server = fault.kind == FaultKind::server_kill;
-    const std::size_t queue =
-        row_of(fault.kind).of_worker ? fault.worker : fleet.workers() + (of_server ? 0 : 1);
+    if (fault.step) continue;
+    const FaultTarget target = row_of(fault.kind).target;
+    const std::size_t queue = target == FaultTarget::worker
+                                  ? fault.worker
+                                  : fleet.workers() + (target == FaultTarget::server ? 0 : 1);
     queues_.at(queue).push_back(fault);
   }
 }
@@ -57,18 +48,21 @@ std::size_t FaultInjector::left() const {
 }
 
 bool FaultInjector::can_strike(const PlannedFault& fault) const {
-  if (row_of(fault.kind).of_worker) return !struck_[fault.worker] && fleet_.alive(fault.worker);
-  if (fault.kind == FaultKind::stranger) return true;
-  // Before its first checkpoint there is nothing from which the server could go on.
-  return !server_struck_ && fleet_.server_listens() &&
-         has_checkpoint(fleet_.job().race.run.checkpoint);
+  const FaultTarget target = row_of(fault.kind).target;
+  if (target == FaultTarget::worker) return !struck_[fault.worker] && fleet_.alive(fault.worker);
+  return target == FaultTarget::strangers || server_.can_strike(fault.kind);
+}
+
+bool FaultInjector::all_quiet(Clock::time_point now) const {
+  const bool parted = parted_ && now - *parted_ < tcp_recovery;
+  return repairs_.empty() && !parted && fleet_.up() == fleet_.workers();
 }
 
 void FaultInjector::poll(Clock::time_point now) {
-  watch_server(now);
+  server_.poll(now);
   std::erase_if(repairs_, [&](const Repair& the) {
     if (the.due > now) return false;
-    repair(the);
+    repair(the, now);
     return true;
   });
   if (!begun_) return;
@@ -82,13 +76,29 @@ void FaultInjector::poll(Clock::time_point now) {
   strangers_.poll(time);
 }
 
-void FaultInjector::strike(const PlannedFault& fault, Clock::time_point now) {
-  const bool of_worker = row_of(fault.kind).of_worker;
+void FaultInjector::strike(PlannedFault fault, Clock::time_point now) {
+  const bool of_worker = row_of(fault.kind).target == FaultTarget::worker;
+  if (fault.step) fault.time = seconds(now - *begun_);
   MadeFault made = {fault, seconds(now - *begun_)};
   if (of_worker) made.seat = fleet_.seat(fault.worker);
   const bool noticeable = fault.kind == FaultKind::kill || fault.kind == FaultKind::stop;
   // Before the deed: nobody can notice it earlier.
-  if (noticeable && made.seat != DrillFleet::nobody) notices_.struck(made.seat, fault.kind, now);
+  if (noticeable && made.seat != DrillFleet::nobody && server_.watches())
+    notices_.struck(made.seat, fault.kind, now);
+  if (row_of(fault.kind).target == FaultTarget::server) {
+    server_.strike(fault, all_quiet(now), now);
+  } else {
+    server_.other_struck();
+    strike_other(fault);
+  }
+  made_.push_back(made);
+  say_(made);
+  if (fault.lasts <= 0 || fault.kind == FaultKind::stranger) return;
+  if (of_worker) struck_[fault.worker] = true;
+  repairs_.push_back({now + duration(fault.lasts), fault, made.seat});
+}
+
+void FaultInjector::strike_other(const PlannedFault& fault) {
   switch (fault.kind) {
     case FaultKind::kill:
       fleet_.kill_worker(fault.worker);
@@ -99,21 +109,14 @@ void FaultInjector::strike(const PlannedFault& fault, Clock::time_point now) {
     case FaultKind::stranger:
       strangers_.knock(fault);
       break;
-    case FaultKind::server_kill:
-      kill_server(now);
-      break;
     default:
       network_.strike(fault);
   }
-  made_.push_back(made);
-  say_(made);
-  if (fault.lasts <= 0 || fault.kind == FaultKind::stranger) return;
-  if (of_worker) struck_[fault.worker] = true;
-  repairs_.push_back({now + duration(fault.lasts), fault, made.seat});
 }
 
-void FaultInjector::repair(const Repair& the) {
+void FaultInjector::repair(const Repair& the, Clock::time_point now) {
   const PlannedFault& fault = the.fault;
+  if (row_of(fault.kind).target == FaultTarget::server) return server_.repair(fault);
   switch (fault.kind) {
     case FaultKind::kill:
       fleet_.start_worker(fault.worker);
@@ -122,65 +125,26 @@ void FaultInjector::repair(const Repair& the) {
       fleet_.signal_worker(fault.worker, SIGCONT);
       if (the.seat != DrillFleet::nobody) notices_.mended(the.seat);
       break;
-    case FaultKind::server_kill:
-      fleet_.start_server(true);
-      return;
+    case FaultKind::partition:
+      network_.mend(fault);
+      parted_ = now;
+      break;
     default:
       network_.mend(fault);
   }
   struck_[fault.worker] = false;
 }
 
-std::uint64_t FaultInjector::measured_update() const {
-  const std::uint32_t port = fleet_.job().race.run.metrics_port;
-  if (port == 0) return 0;
-  return std::async(
-             std::launch::async,
-             [&]() -> std::uint64_t {
-               if (network_.server_network() >= 0) enter_network(network_.server_network());
-               try {
-                 return read_metrics(fetch_metrics("127.0.0.1:" + std::to_string(port))).version;
-               } catch (const DataError&) {
-                 return 0;
-               }
-             })
-      .get();
-}
-
-void FaultInjector::kill_server(Clock::time_point now) {
-  const std::uint64_t measured = measured_update();
-  fleet_.kill_server();
-  notices_.server_gone();
-  server_struck_ = true;
-  server_killed_ = now;
-  server_back_.reset();
-  restarts_.emplace_back();
-  // The log lags behind by what its server had not handed out.
-  restarts_.back().seen = std::max(measured, last_logged_update(fleet_.job().race.run.log));
-}
-
-void FaultInjector::watch_server(Clock::time_point now) {
-  if (!server_struck_ || !fleet_.server_listens()) return;
-  server_struck_ = false;
-  server_back_ = now;
-  restarts_.back().down = seconds(now - *server_killed_);
-}
-
-void FaultInjector::up(Clock::time_point now) {
-  if (restarts_.empty() || restarts_.back().all_up) return;
-  watch_server(now);
-  ServerRestart& restart = restarts_.back();
-  if (server_back_ && fleet_.up() == fleet_.workers())
-    restart.all_up = seconds(now - *server_back_);
-}
-
 void FaultInjector::end() {
   for (Queue& queue : queues_) queue.clear();
+  server_.end();
   for (const Repair& the : repairs_) {
     const FaultKind kind = the.fault.kind;
     // Nobody is to come back any more, but all are to be able to go.
-    if (kind == FaultKind::kill || kind == FaultKind::server_kill) continue;
-    repair(the);
+    const bool killed =
+        kind == FaultKind::kill || kind == FaultKind::server_kill || kind == FaultKind::shard_kill;
+    if (killed) continue;
+    repair(the, Clock::now());
   }
   repairs_.clear();
   notices_.server_gone();

@@ -4,23 +4,20 @@
 #include <cmath>
 #include <limits>
 
+#include "chaos/fault_draw.hpp"
+#include "chaos/step_plan.hpp"
 #include "syncline/error.hpp"
-#include "syncline/random.hpp"
 
 namespace syncline {
 namespace {
 
 /// So long a worker is left alone after a fault, and the server: to come back, and do some work.
 constexpr double worker_recovery = 0.5, server_recovery = 4;
-constexpr double longest_latency = 0.15;
-constexpr std::uint64_t most_bytes = 4;
 /// No worker has this number: the draws of the run itself are others.
 constexpr std::uint32_t nobody = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint64_t most_faults = 10'000'000;
 
-void check(const FaultPlanSettings& settings) {
-  if (settings.kinds.empty()) throw ConfigError("--faults names no fault");
-  if (settings.workers == 0) throw ConfigError("--workers must be at least 1");
+void check_times(const FaultPlanSettings& settings) {
   if (!(settings.rate > 0 && settings.rate <= 1000)) {
     throw ConfigError("--rate must be a number of faults per second above 0, up to 1000");
   }
@@ -36,42 +33,19 @@ void check(const FaultPlanSettings& settings) {
   }
 }
 
-FaultKind draw_kind(const std::vector<FaultKind>& kinds, DrawStream& draws) {
-  double sum = 0;
-  for (const FaultKind kind : kinds) sum += row_of(kind).weight;
-  double at = sum * draws.uniform();
-  for (const FaultKind kind : kinds) {
-    at -= row_of(kind).weight;
-    if (at < 0) return kind;
-  }
-  return kinds.back();
-}
-
-/// Kind and target are drawn, then all that any kind may need: each number in its own place.
-PlannedFault draw_fault(const FaultPlanSettings& settings, DrawStream& draws) {
-  PlannedFault fault;
-  fault.kind = draw_kind(settings.kinds, draws);
-  const FaultRow& row = row_of(fault.kind);
-  const auto worker = static_cast<std::uint32_t>(draws.below(settings.workers));
-  const double lasts = draws.uniform();
-  const double latency = draws.uniform();
-  const auto bytes = static_cast<std::uint32_t>(1 + draws.below(most_bytes));
-  const auto way = static_cast<LinkWay>(draws.below(3));
-  const auto stranger = static_cast<StrangerKind>(draws.below(settings.tls ? 4 : 3));
-  fault.key = draws.bits();
-  if (row.of_worker) fault.worker = worker;
-  fault.lasts = row.shortest + lasts * (row.longest - row.shortest);
-  if (fault.kind == FaultKind::delay) fault.latency = latency * longest_latency;
-  if (fault.kind == FaultKind::corrupt) fault.bytes = bytes;
-  if (fault.kind == FaultKind::partition || fault.kind == FaultKind::corrupt) fault.way = way;
-  if (fault.kind == FaultKind::stranger) fault.stranger = stranger;
-  return fault;
-}
-
 }  // namespace
 
 std::vector<PlannedFault> make_fault_plan(const FaultPlanSettings& settings) {
-  check(settings);
+  if (settings.kinds.empty()) throw ConfigError("--faults names no fault");
+  if (settings.workers == 0) throw ConfigError("--workers must be at least 1");
+  for (const FaultKind kind : settings.kinds) {
+    const bool of_shard = kind == FaultKind::shard_kill || kind == FaultKind::shard_stop;
+    if (of_shard && settings.shards == 0) {
+      throw ConfigError("--faults " + std::string(row_of(kind).name) + " wants --shards");
+    }
+  }
+  if (!settings.messages.empty()) return make_step_plan(settings);
+  check_times(settings);
   std::vector<PlannedFault> plan;
   std::vector<double> worker_free(settings.workers, 0.0);
   double server_free = 0;
@@ -81,19 +55,21 @@ std::vector<PlannedFault> make_fault_plan(const FaultPlanSettings& settings) {
     DrawStream draws(syncline::Stream::clients, {settings.seed, nobody, i});
     time += draws.exponential() / settings.rate;
     if (settings.kills == 0 && time > settings.length) break;
-    PlannedFault fault = draw_fault(settings, draws);
+    const FaultKind kind = draw_fault_kind(settings.kinds, draws);
+    PlannedFault fault = draw_fault(kind, settings, draws);
     fault.time = time;
-    if (row_of(fault.kind).of_worker) {
+    const FaultTarget target = row_of(kind).target;
+    if (target == FaultTarget::worker) {
       double& free = worker_free[fault.worker];
       fault.time = std::max(time, free);
       free = fault.time + fault.lasts + worker_recovery;
-    } else if (fault.kind == FaultKind::server_kill) {
+    } else if (target == FaultTarget::server) {
       fault.time = std::max(time, server_free);
       server_free = fault.time + fault.lasts + server_recovery;
     }
     if (settings.kills == 0 && fault.time > settings.length) continue;
     plan.push_back(fault);
-    if (fault.kind == FaultKind::kill && ++kills == settings.kills) break;
+    if (kind == FaultKind::kill && ++kills == settings.kills) break;
   }
   std::stable_sort(plan.begin(), plan.end(), [](const PlannedFault& one, const PlannedFault& two) {
     return one.time < two.time;

@@ -67,6 +67,11 @@ std::optional<WorkerNews> worker_news(const std::string& line) {
     news.kind = WorkerNews::Kind::alone;
     return news;
   }
+  // "syncline: the server has been silent for 5.02 s; connecting anew"
+  if (behind(line, "syncline: the server has ") && contains(line, "; connecting anew")) {
+    news.kind = WorkerNews::Kind::anew;
+    return news;
+  }
   if (behind(line, "syncline: the run is over")) {
     news.kind = WorkerNews::Kind::over;
     return news;

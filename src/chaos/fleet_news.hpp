@@ -18,7 +18,7 @@ struct ServerNews {
 
 /// What a line on the stderr of `work` says, if it is of interest here.
 struct WorkerNews {
-  enum class Kind : std::uint8_t { joined, alone, over };
+  enum class Kind : std::uint8_t { joined, alone, anew, over };
   Kind kind = Kind::joined;
   std::uint32_t worker = 0;  ///< joined: its number
 };

@@ -15,8 +15,12 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-ProxyLink::ProxyLink(asio::io_context& context, const asio::ip::address& host)
-    : context_(context), acceptor_(context, tcp::endpoint(host, 0)) {
+ProxyLink::ProxyLink(asio::io_context& context, const asio::ip::address& host, std::uint32_t number,
+                     StepWatch* watch)
+    : context_(context),
+      acceptor_(context, tcp::endpoint(host, 0)),
+      number_(number),
+      watch_(watch) {
   accept();
 }
 
@@ -40,6 +44,13 @@ void ProxyLink::changed() {
   }
 }
 
+void ProxyLink::let_go() {
+  for (LinkState& state : states_) state.stopped = false;
+  for (const auto& weak : connections_) {
+    if (const auto connection = weak.lock()) connection->let_go();
+  }
+}
+
 void ProxyLink::cut() {
   for (const auto& weak : connections_) {
     if (const auto connection = weak.lock()) connection->reset();
@@ -49,24 +60,27 @@ void ProxyLink::cut() {
 /// The thread, and what lives in it.
 class LinkProxy::Work {
  public:
-  Work(const std::string& host, std::uint32_t links, const std::function<void()>& begin) {
+  Work(const std::string& host, std::uint32_t links, const std::function<void()>& begin,
+       bool read_messages) {
     std::promise<void> promise;
     auto known = promise.get_future();
-    thread_ = std::thread([&host, links, &begin, ready = std::move(promise), this]() mutable {
-      try {
-        begin();
-        const auto address = asio::ip::make_address(host);
-        for (std::uint32_t i = 0; i < links; ++i) {
-          links_.push_back(std::make_unique<ProxyLink>(context_, address));
-        }
-      } catch (...) {
-        ready.set_exception(std::current_exception());
-        return;
-      }
-      const auto more = asio::make_work_guard(context_);
-      ready.set_value();  // from here on nothing of the constructor may be used
-      context_.run();
-    });
+    StepWatch* const watch = read_messages ? &watch_ : nullptr;
+    thread_ =
+        std::thread([&host, links, &begin, watch, ready = std::move(promise), this]() mutable {
+          try {
+            begin();
+            const auto address = asio::ip::make_address(host);
+            for (std::uint32_t i = 0; i < links; ++i) {
+              links_.push_back(std::make_unique<ProxyLink>(context_, address, i, watch));
+            }
+          } catch (...) {
+            ready.set_exception(std::current_exception());
+            return;
+          }
+          const auto more = asio::make_work_guard(context_);
+          ready.set_value();  // from here on nothing of the constructor may be used
+          context_.run();
+        });
     try {
       known.get();
     } catch (const boost::system::system_error& error) {
@@ -89,17 +103,22 @@ class LinkProxy::Work {
   void run(std::uint32_t link, Function function) {
     asio::post(context_, std::packaged_task<void()>([&] { function(*links_.at(link)); })).get();
   }
+  template <class Function>
+  void look(Function function) {
+    asio::post(context_, std::packaged_task<void()>([&] { function(watch_); })).get();
+  }
   [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(links_.size()); }
 
  private:
   asio::io_context context_{1};
+  StepWatch watch_;
   std::vector<std::unique_ptr<ProxyLink>> links_;  ///< before what the context still holds of them
   std::thread thread_;
 };
 
 LinkProxy::LinkProxy(const std::string& host, std::uint32_t links,
-                     const std::function<void()>& begin)
-    : work_(std::make_unique<Work>(host, links, begin)) {}
+                     const std::function<void()>& begin, bool read_messages)
+    : work_(std::make_unique<Work>(host, links, begin, read_messages)) {}
 LinkProxy::~LinkProxy() = default;
 
 void LinkProxy::lead_to(const std::string& address) {
@@ -154,6 +173,34 @@ void LinkProxy::corrupt(std::uint32_t link, LinkWay way, std::uint32_t bytes, st
 
 void LinkProxy::cut(std::uint32_t link) {
   work_->run(link, [](ProxyLink& the) { the.cut(); });
+}
+
+void LinkProxy::catch_at(const ProtocolStep& step) {
+  work_->look([&](StepWatch& watch) { watch.catch_at(step); });
+}
+
+void LinkProxy::catch_nothing() {
+  work_->look([](StepWatch& watch) { watch.catch_nothing(); });
+  let_go();
+}
+
+std::optional<std::uint32_t> LinkProxy::caught() const {
+  std::optional<std::uint32_t> caught;
+  work_->look([&](const StepWatch& watch) { caught = watch.caught(); });
+  return caught;
+}
+
+void LinkProxy::let_go() {
+  const auto link = caught();
+  if (!link) return;
+  work_->look([](StepWatch& watch) { watch.let_go(); });
+  work_->run(*link, [](ProxyLink& the) { the.let_go(); });
+}
+
+PassedMessages LinkProxy::passed() const {
+  PassedMessages passed = {};
+  work_->look([&](const StepWatch& watch) { passed = watch.passed(); });
+  return passed;
 }
 
 LinkCounts LinkProxy::counts(std::uint32_t link) const {

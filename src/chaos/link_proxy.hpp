@@ -1,11 +1,13 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
-#include "chaos/fault.hpp"
+#include "chaos/protocol_message.hpp"
 
 namespace syncline {
 
@@ -16,15 +18,20 @@ struct LinkCounts {
   std::uint64_t flipped = 0;  ///< of these, struck by corrupt()
 };
 
+/// How many messages of each kind have begun to pass, by protocol_messages().
+using PassedMessages = std::array<std::uint64_t, protocol_message_count>;
+
 /// A TCP proxy on a thread of its own, with one link for each worker: a port that the worker takes
 /// for the server's, and whose connections can be delayed, held up, damaged and cut. All functions
 /// are for one thread, and wait until the proxy has obeyed.
 class LinkProxy {
  public:
-  /// `links` ports at `host`, an address; `begin` is called first in the proxy's thread. Throws
-  /// DataError where it can't listen.
+  /// `links` ports at `host`, an address; `begin` is called first in the proxy's thread.
+  /// `read_messages`: what passes is the protocol in plain text, and is read. Throws DataError
+  /// where it can't listen.
   LinkProxy(
-      const std::string& host, std::uint32_t links, const std::function<void()>& begin = [] {});
+      const std::string& host, std::uint32_t links, const std::function<void()>& begin = [] {},
+      bool read_messages = false);
   ~LinkProxy();
   LinkProxy(const LinkProxy&) = delete;
   LinkProxy& operator=(const LinkProxy&) = delete;
@@ -45,6 +52,18 @@ class LinkProxy {
   void corrupt(std::uint32_t link, LinkWay way, std::uint32_t bytes, std::uint64_t key);
   /// Resets the connections that there are.
   void cut(std::uint32_t link);
+
+  // With `read_messages`:
+
+  /// The next message of the step, on any link, stops that way of its link there until let_go().
+  void catch_at(const ProtocolStep& step);
+  /// Nothing is to be caught any more; what was caught by now goes on.
+  void catch_nothing();
+  /// The link on which it was caught.
+  [[nodiscard]] std::optional<std::uint32_t> caught() const;
+  /// What was stopped goes on, later if its link is slow by now.
+  void let_go();
+  [[nodiscard]] PassedMessages passed() const;
 
   [[nodiscard]] LinkCounts counts(std::uint32_t link) const;
 

@@ -40,7 +40,7 @@ class NoticeBook {
     ++notices_[found->second.kind].missed;
     waiting_.erase(found);
   }
-  /// The server is gone, by a kill or because the run is over, and with it what it was to notice.
+  /// The server is gone, or stands still, and with it what it was to notice.
   void server_gone() {
     for (const auto& [seat, fault] : waiting_) ++notices_[fault.kind].unknowable;
     waiting_.clear();

@@ -12,8 +12,8 @@ class ProxyConnection : public std::enable_shared_from_this<ProxyConnection> {
   ProxyConnection(boost::asio::ip::tcp::socket worker, ProxyLink& link)
       : worker_(std::move(worker)),
         server_(worker_.get_executor()),
-        to_server_(worker_, server_, link.state(0), link.counts()),
-        to_worker_(server_, worker_, link.state(1), link.counts()) {}
+        to_server_(worker_, server_, link, LinkWay::to_server),
+        to_worker_(server_, worker_, link, LinkWay::to_worker) {}
 
   void begin(const boost::asio::ip::tcp::endpoint& server) {
     server_.async_connect(
@@ -30,6 +30,11 @@ class ProxyConnection : public std::enable_shared_from_this<ProxyConnection> {
   void pump() {
     to_server_.pump(shared_from_this());
     to_worker_.pump(shared_from_this());
+  }
+  void let_go() {
+    to_server_.let_go();
+    to_worker_.let_go();
+    pump();
   }
   /// Ends both with a reset.
   void reset() {

@@ -8,6 +8,7 @@
 #include <boost/asio.hpp>
 
 #include "chaos/link_proxy.hpp"
+#include "chaos/step_watch.hpp"
 #include "syncline/random.hpp"
 
 namespace syncline {
@@ -16,6 +17,7 @@ namespace syncline {
 struct LinkState {
   double delay = 0;  ///< seconds
   bool held = false;
+  bool stopped = false;       ///< at a step, for the moment
   std::uint32_t to_flip = 0;  ///< bytes that are still to be struck
   std::uint64_t key = 0;      ///< of the draws
 };
@@ -26,7 +28,9 @@ class ProxyConnection;
 /// comes. Everything happens in the thread of the context.
 class ProxyLink {
  public:
-  ProxyLink(boost::asio::io_context& context, const boost::asio::ip::address& host);
+  /// `number`: of the link. `watch`: told of messages, or none; must outlive this.
+  ProxyLink(boost::asio::io_context& context, const boost::asio::ip::address& host,
+            std::uint32_t number, StepWatch* watch);
 
   [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
   void lead_to(const boost::asio::ip::tcp::endpoint& server) { server_ = server; }
@@ -35,7 +39,11 @@ class ProxyLink {
   /// Held connections go on, if they may.
   void changed();
   void cut();
+  /// What was stopped at a step goes on, as the link is by now.
+  void let_go();
   [[nodiscard]] LinkCounts& counts() { return counts_; }
+  [[nodiscard]] std::uint32_t number() const { return number_; }
+  [[nodiscard]] StepWatch* watch() const { return watch_; }
 
  private:
   void accept();
@@ -43,6 +51,8 @@ class ProxyLink {
   boost::asio::io_context& context_;
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::ip::tcp::endpoint server_;
+  std::uint32_t number_;
+  StepWatch* watch_;
   LinkState states_[2];
   LinkCounts counts_;
   std::list<std::weak_ptr<ProxyConnection>> connections_;

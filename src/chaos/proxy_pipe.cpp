@@ -23,13 +23,32 @@ ProxyPipe::Clock::time_point ProxyPipe::due() const {
 }
 
 void ProxyPipe::take(std::size_t count, const std::shared_ptr<void>& owner) {
-  Piece piece;
-  piece.bytes.assign(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(count));
-  damage(piece.bytes);
-  piece.due = due();
+  std::size_t done = 0;
+  if (reader_) {
+    StepWatch& watch = *link_.watch();
+    for (const MessageMark& mark : reader_->read(std::span(buffer_).first(count))) {
+      watch.count(way_, mark);
+      if (!watch.is_wanted(way_, mark)) continue;
+      queue(done, mark.at);
+      done = mark.at;
+      pieces_.push_back({due(), {}, false, watch.turn()});
+    }
+  }
+  queue(done, count);
   waiting_ += count;
-  pieces_.push_back(std::move(piece));
   pump(owner);
+}
+
+void ProxyPipe::queue(std::size_t from, std::size_t to) {
+  if (from == to) return;
+  const auto at = [&](std::size_t index) {
+    return buffer_.begin() + static_cast<std::ptrdiff_t>(index);
+  };
+  pieces_.push_back({due(), {at(from), at(to)}, false, std::nullopt});
+}
+
+void ProxyPipe::let_go() {
+  for (Piece& piece : pieces_) piece.due = std::max(piece.due, due());
 }
 
 void ProxyPipe::end(bool reset, const std::shared_ptr<void>& owner) {
@@ -49,7 +68,7 @@ void ProxyPipe::damage(std::vector<std::uint8_t>& bytes) {
   const std::uint64_t at = draws.below(bytes.size());
   bytes[at] = static_cast<std::uint8_t>(bytes[at] ^ (1U << draws.below(8)));
   --state_.to_flip;
-  ++counts_.flipped;
+  ++link_.counts().flipped;
 }
 
 void ProxyPipe::pass_on_end(const Piece& piece) {
@@ -64,7 +83,8 @@ void ProxyPipe::pass_on_end(const Piece& piece) {
 }
 
 void ProxyPipe::pump(const std::shared_ptr<void>& owner) {
-  if (writing_ || broken_ || state_.held || pieces_.empty()) return;
+  const bool still = writing_ || broken_ || state_.held || state_.stopped;
+  if (still || pieces_.empty()) return;
   Piece& front = pieces_.front();
   if (front.due > Clock::now()) {
     // Setting the time anew ends an earlier wait, whose handler then does nothing.
@@ -74,16 +94,23 @@ void ProxyPipe::pump(const std::shared_ptr<void>& owner) {
     });
     return;
   }
+  if (front.step) {
+    state_.stopped = link_.watch()->reached(*front.step, link_.number());
+    pieces_.pop_front();
+    return pump(owner);
+  }
   if (front.bytes.empty()) {
     pass_on_end(front);
     pieces_.clear();
     return;
   }
+  // Only now, so that a message that was held back at a step can be struck.
+  damage(front.bytes);
   writing_ = true;
   asio::async_write(to_, asio::buffer(front.bytes),
                     [this, owner](const error_code& error, std::size_t count) {
                       writing_ = false;
-                      counts_.bytes += count;
+                      link_.counts().bytes += count;
                       if (error) {
                         // Whoever reads from there learns of it, and tells it this way's sender
                         // when the other way is open.

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <functional>
 
+#include "base/open_to_read.hpp"
 #include "syncline/error.hpp"
 
 namespace syncline {
@@ -12,8 +13,7 @@ using Json = nlohmann::json;
 
 void for_each_record(const std::filesystem::path& log,
                      const std::function<void(const Json&)>& take) {
-  std::ifstream file(log, std::ios::binary);
-  if (!file) throw DataError("can't open the event log '" + log.string() + "'");
+  std::ifstream file = open_to_read(log, "the event log");
   for (std::string line; std::getline(file, line);) {
     const Json record = Json::parse(line, nullptr, false);
     if (record.is_object()) take(record);
@@ -21,7 +21,7 @@ void for_each_record(const std::filesystem::path& log,
 }
 
 Json last_line(const std::filesystem::path& printed) {
-  std::ifstream file(printed, std::ios::binary);
+  std::ifstream file = open_to_read(printed, "what the server has printed,");
   std::string last;
   for (std::string line; std::getline(file, line);) {
     if (!line.empty()) last = std::move(line);

@@ -24,18 +24,23 @@ constexpr const char* introduction = R"text(Example:
       --step-size 0.01 --inject-delay "exponential(rate=100)" --updates 2000 --kills 10
 
 Trains on a real `serve` and real `work` processes on this machine, kills, stops, delays and parts
-them at random times drawn from the seed, and checks at the end what is promised (docs/chaos.md).
+them at random times drawn from the seed, or at each step of their protocol, and checks at the end
+what is promised (docs/chaos.md).
 Exit status 0: all was kept.)text";
 
 /// Updates of a run that something else ends.
 constexpr std::uint64_t more_than_ever = 1'000'000'000'000;
 
+using Names = std::vector<std::string>;
+
 struct ChaosFlags {
-  std::vector<std::string> faults = {"kill", "stop", "delay", "partition", "cut", "stranger"};
+  Names faults;
+  Names at = {"times"};
   std::string folder;
   FaultPlanSettings plan;
   std::optional<std::uint64_t> baseline_seeds;
   std::uint64_t at_once = 1;
+  std::uint32_t shards = 0;
   DrillRunSettings watch;
   bool tls = false, namespaces = false, json = false;
 
@@ -48,6 +53,14 @@ void ChaosFlags::add_to(CLI::App& app) {
     kinds += std::string(kinds.empty() ? "" : "; ") + row.name + ": " + row.description;
   }
   app.add_option("--faults", faults, kinds)->type_name("LIST")->delimiter(',');
+  app.add_option("--at", at,
+                 "when: at random `times` (default), at all `steps` of the protocol, or at some of "
+                 "its messages (hello, result, goodbye, ...)")
+      ->type_name("times|steps|LIST")
+      ->delimiter(',');
+  app.add_option("--rounds", plan.rounds,
+                 "at steps: so often each fault at each of them (default 1)")
+      ->type_name("COUNT");
   app.add_option("--rate", plan.rate, "faults per second (default 1)")->type_name("NUMBER");
   app.add_option("--kills", plan.kills,
                  "the faults end with so many kills of workers; else with --time")
@@ -65,6 +78,9 @@ void ChaosFlags::add_to(CLI::App& app) {
   app.add_flag(
       "--end-after-faults", watch.end_after_faults,
       "the server is told to end once all faults were made and mended; no undisturbed runs");
+  app.add_option("--shards", shards,
+                 "so many `shard` processes hold the parameters (default 0: the server does)")
+      ->type_name("COUNT");
   app.add_flag("--tls", tls, "mutual TLS between server and workers");
   app.add_flag("--namespaces", namespaces,
                "each process in a network namespace of its own; needs root");
@@ -105,8 +121,8 @@ class DrillFolder {
 void print_plan(const DrillSettings& settings) {
   std::string text;
   for (const PlannedFault& fault : make_fault_plan(settings.plan)) {
-    char time[32];
-    std::snprintf(time, sizeof time, "%8.2f s  ", fault.time);
+    char time[32] = "";
+    if (!fault.step) std::snprintf(time, sizeof time, "%8.2f s  ", fault.time);
     text += time + describe(fault) + "\n";
   }
   print(text);
@@ -123,18 +139,44 @@ void print_verdict(const DrillResult& result) {
   print(text);
 }
 
+/// The messages of `--at`; none: times.
+std::vector<std::size_t> steps_of(const Names& at) {
+  std::vector<std::size_t> steps;
+  if (at == Names{"times"}) return steps;
+  for (std::size_t step = 0; step < protocol_message_count; ++step) {
+    if (at == Names{"steps"}) steps.push_back(step);
+  }
+  if (!steps.empty()) return steps;
+  for (const std::string& name : at) {
+    const std::size_t step = find_protocol_message(name);
+    if (std::find(steps.begin(), steps.end(), step) == steps.end()) steps.push_back(step);
+  }
+  return steps;
+}
+
+Names fault_names(const ChaosFlags& flags, bool at_steps) {
+  if (!flags.faults.empty()) return flags.faults;
+  if (!at_steps) return {"kill", "stop", "delay", "partition", "cut", "stranger"};
+  return {"kill", "stop", "delay", "partition", "cut", "server-kill", "server-stop", "server-hang"};
+}
+
 DrillSettings drill_settings(Settings job, const ChaosFlags& flags) {
   StopConfig& stop = job.race.run.stop;
-  if (flags.watch.end_after_faults && stop.updates == 0 && stop.time == 0) {
+  DrillSettings settings;
+  settings.plan = flags.plan;
+  settings.plan.messages = steps_of(flags.at);
+  const bool at_steps = !settings.plan.messages.empty();
+  settings.watch = flags.watch;
+  // Nobody knows how long it takes until all messages have come.
+  settings.watch.end_after_faults = flags.watch.end_after_faults || at_steps;
+  if (settings.watch.end_after_faults && stop.updates == 0 && stop.time == 0) {
     stop.updates = more_than_ever;
   }
   check_settings(job, Command::train);
   if (is_node_method(job.race.run.policy)) {
     throw ConfigError("'" + job.race.run.policy + "' has no server and no workers to kill");
   }
-  DrillSettings settings;
-  settings.plan = flags.plan;
-  for (const std::string& name : flags.faults) {
+  for (const std::string& name : fault_names(flags, at_steps)) {
     const FaultKind kind = find_fault_kind(name);
     auto& kinds = settings.plan.kinds;
     if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) kinds.push_back(kind);
@@ -143,9 +185,9 @@ DrillSettings drill_settings(Settings job, const ChaosFlags& flags) {
   settings.plan.workers = job.race.run.fleet.workers;
   settings.plan.length = job.race.run.stop.time;
   settings.plan.tls = flags.tls;
-  settings.undisturbed = flags.baseline_seeds.value_or(flags.watch.end_after_faults ? 0 : 5);
+  settings.plan.shards = settings.shards = flags.shards;
+  settings.undisturbed = flags.baseline_seeds.value_or(settings.watch.end_after_faults ? 0 : 5);
   settings.at_once = flags.at_once;
-  settings.watch = flags.watch;
   settings.tls = flags.tls;
   settings.namespaces = flags.namespaces;
   settings.job = std::move(job);

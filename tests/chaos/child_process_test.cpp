@@ -1,6 +1,8 @@
 #include "chaos/child_process.hpp"
 
 #include <csignal>
+#include <fcntl.h>
+#include <fstream>
 #include <thread>
 #include <unistd.h>
 
@@ -36,6 +38,19 @@ TEST_CASE("a child's output is appended to its files, and its exit status is kno
   }
   CHECK(content(folder / "out") == "out\nout\n");
   CHECK(content(folder / "err") == "err\nerr\n");
+}
+
+TEST_CASE("a child has none of our files open") {
+  const TemporaryFolder folder;
+  const int ours = open("/dev/null", O_RDONLY);  // without O_CLOEXEC, as sockets of libraries are
+  REQUIRE(ours > STDERR_FILENO);
+  ChildProcess child({{"/bin/sh", "-c", "ls /proc/$$/fd"}, folder / "out", folder / "err"});
+  CHECK(end_of(child).status == 0);
+  close(ours);
+  const std::string open_files = content(folder / "out");
+  CAPTURE(open_files);
+  CHECK(open_files.find('\n' + std::to_string(ours) + '\n') == std::string::npos);
+  CHECK(open_files.rfind("0\n1\n2\n", 0) == 0);
 }
 
 TEST_CASE("a child is stopped and killed by signals, and gone with its object") {

@@ -1,9 +1,11 @@
 // The drill as it is shipped, on the program as it is shipped. It goes on until all faults of its
 // plan were made, however long that takes on the machine; what it says of times is not looked at.
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -89,6 +91,93 @@ TEST_CASE("a server that is killed again and again goes on from its checkpoints"
   const auto document = nlohmann::json::parse(read_text(folder.path() / "saved"));
   CHECK(document.at("kind") == "chaos");
   CHECK(document.at("restarts").size() >= 1);
+}
+
+/// How often each fault was made at each message.
+void check_steps(const nlohmann::json& document, const Words& messages, std::uint64_t times) {
+  for (const auto& step : document.at("steps")) {
+    const std::string message = step.at("message");
+    CAPTURE(message);
+    const bool wanted = std::find(messages.begin(), messages.end(), message) != messages.end();
+    CHECK(step.at("faults").empty() != wanted);
+    for (const auto& count : step.at("faults")) CHECK(count == times);
+    if (wanted) CHECK(step.at("passed") >= times);
+  }
+}
+
+TEST_CASE("a worker is killed and its connection cut at every message of k-sync: all is kept") {
+  const TemporaryFolder folder;
+  // Without stop and steps-done, which only rounds of local steps have.
+  const std::string messages =
+      "hello,ready,heartbeat,result,given-up,welcome,refusal,assignment,cancel,goodbye,beat";
+  const Ended ended = syncline_run({"chaos",
+                                    "--json",
+                                    "--workers",
+                                    "3",
+                                    "--model",
+                                    "quadratic(dimension=50)",
+                                    "--policy",
+                                    "k-sync(k=2)",
+                                    "--step-size",
+                                    "0.01",
+                                    "--inject-delay",
+                                    "exponential(rate=100)",
+                                    "--checkpoint-every",
+                                    "0.2",
+                                    "--at",
+                                    messages,
+                                    "--faults",
+                                    "kill,cut",
+                                    "--folder",
+                                    (folder.path() / "drill").string()});
+  check_drill(ended, {"kill", "cut"});
+  Words names;
+  std::istringstream stream(messages);
+  for (std::string name; std::getline(stream, name, ',');) names.push_back(name);
+  check_steps(nlohmann::json::parse(ended.out), names, 1);
+}
+
+TEST_CASE("a server that is stopped for a moment loses no worker") {
+  const TemporaryFolder folder;
+  const Ended ended = syncline_run(drill_of(
+      (folder.path() / "drill").string(),
+      {"--at", "result,assignment,heartbeat,beat", "--faults", "server-stop", "--rounds", "2"}));
+  check_drill(ended, {"server-stop"});
+  const auto document = nlohmann::json::parse(ended.out);
+  check_steps(document, {"result", "assignment", "heartbeat", "beat"}, 2);
+  CHECK(document.at("pauses").size() == 8);
+  CHECK(document.at("gradients").at("lost") == 0);
+}
+
+TEST_CASE("workers, shards and their server are killed and stopped: it goes on each time") {
+  const TemporaryFolder folder;
+  const Ended ended = syncline_run({"chaos",
+                                    "--json",
+                                    "--workers",
+                                    "3",
+                                    "--shards",
+                                    "2",
+                                    "--model",
+                                    "quadratic(dimension=20000)",
+                                    "--policy",
+                                    "k-async(k=2)",
+                                    "--step-size",
+                                    "0.01",
+                                    "--inject-delay",
+                                    "exponential(rate=100)",
+                                    "--checkpoint-every",
+                                    "0.2",
+                                    "--at",
+                                    "result,assignment",
+                                    "--faults",
+                                    "kill,shard-kill,shard-stop,server-kill",
+                                    "--folder",
+                                    (folder.path() / "drill").string()});
+  check_drill(ended, {"kill", "shard-kill", "shard-stop", "server-kill"});
+  const auto document = nlohmann::json::parse(ended.out);
+  check_steps(document, {"result", "assignment"}, 1);
+  CHECK(document.at("shard_deaths").size() == 2);
+  CHECK(document.at("restarts").size() == 4);
 }
 
 TEST_CASE("workers in namespaces of their own, parted by the network itself") {
@@ -182,8 +271,16 @@ TEST_CASE("options that make no drill are refused before anything is started") {
                 "--fleet");
   check_refused({"--policy", "async", "--updates", "9", "--kills", "1", "--resume", "x"},
                 "--resume");
-  check_refused({"--policy", "async", "--updates", "9", "--kills", "1", "--shards", "2"},
+  check_refused({"--policy", "async", "--updates", "9", "--kills", "1", "--shards", "65"},
                 "--shards");
+  check_refused(
+      {"--policy", "async", "--updates", "9", "--kills", "1", "--shards", "2", "--namespaces"},
+      "--shards");
+  check_refused({"--policy", "async", "--at", "result", "--faults", "shard-kill"}, "--shards");
+  check_refused({"--policy", "async", "--at", "helo"}, "'hello'?");
+  check_refused({"--policy", "async", "--at", "steps", "--rounds", "0"}, "--rounds");
+  check_refused({"--policy", "async", "--at", "steps", "--kills", "1"}, "--kills");
+  check_refused({"--policy", "async", "--at", "steps", "--tls"}, "--tls");
   check_refused(
       {"--policy", "async", "--kills", "1", "--end-after-faults", "--baseline-seeds", "5"},
       "--baseline-seeds");

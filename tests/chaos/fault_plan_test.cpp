@@ -21,6 +21,7 @@ FaultPlanSettings settings_of(std::uint64_t seed, std::uint64_t kills) {
   FaultPlanSettings settings;
   settings.seed = seed;
   settings.workers = 4;
+  settings.shards = 2;
   settings.kinds = all_kinds();
   settings.kills = kills;
   settings.tls = true;
@@ -55,6 +56,7 @@ TEST_CASE(
     FaultPlanSettings settings;
     settings.seed = *rc::gen::arbitrary<std::uint64_t>();
     settings.workers = *rc::gen::inRange<std::uint32_t>(1, 9);
+    settings.shards = *rc::gen::inRange<std::uint32_t>(1, 5);
     settings.rate = *rc::gen::inRange(1, 200) / 10.0;
     settings.tls = *rc::gen::arbitrary<bool>();
     settings.kinds = *rc::gen::nonEmpty(rc::gen::unique<std::vector<FaultKind>>(
@@ -81,15 +83,16 @@ TEST_CASE(
       if (settings.length > 0) RC_ASSERT(fault.time <= settings.length);
       RC_ASSERT(fault.lasts >= row.shortest);
       RC_ASSERT(fault.lasts <= row.longest);
+      RC_ASSERT(fault.shard < settings.shards);
       if (fault.kind == FaultKind::corrupt) RC_ASSERT(fault.bytes >= 1U);
       if (!settings.tls) RC_ASSERT(fault.stranger != StrangerKind::expired_certificate);
       kills += fault.kind == FaultKind::kill ? 1 : 0;
-      if (row.of_worker) {
+      if (row.target == FaultTarget::worker) {
         RC_ASSERT(fault.worker < settings.workers);
         RC_ASSERT(fault.time >= free[fault.worker]);
         free[fault.worker] = fault.time + fault.lasts;
       }
-      if (fault.kind == FaultKind::server_kill) {
+      if (row.target == FaultTarget::server) {
         RC_ASSERT(fault.time >= server_free);
         server_free = fault.time + fault.lasts;
       }
@@ -101,15 +104,17 @@ TEST_CASE(
 TEST_CASE("long plans have the rate that was asked for, and all kinds in their shares") {
   FaultPlanSettings settings = settings_of(3, 0);
   settings.workers = 1000;  // so that hardly any fault has to wait for an earlier one
+  std::erase_if(settings.kinds,
+                [](FaultKind kind) { return row_of(kind).target == FaultTarget::server; });
   settings.rate = 5;
   settings.length = 4000;
   const auto plan = make_fault_plan(settings);
   // A Poisson number of mean 20,000: within five deviations.
   CHECK(std::abs(static_cast<double>(plan.size()) - 20000) < 5 * 142);
   double weights = 0;
-  for (const FaultRow& row : fault_rows()) weights += row.weight;
-  for (const FaultRow& row : fault_rows()) {
-    if (row.kind == FaultKind::server_kill) continue;  // one at a time
+  for (const FaultKind kind : settings.kinds) weights += row_of(kind).weight;
+  for (const FaultKind kind : settings.kinds) {
+    const FaultRow& row = row_of(kind);
     CAPTURE(row.name);
     const auto count = std::count_if(plan.begin(), plan.end(), [&](const PlannedFault& fault) {
       return fault.kind == row.kind;
@@ -131,6 +136,7 @@ TEST_CASE("settings that make no plan are refused") {
   refused([](auto& settings) { settings.rate = -1; });
   refused([](auto& settings) { settings.rate = 1e9; });
   refused([](auto& settings) { settings.workers = 0; });
+  refused([](auto& settings) { settings.shards = 0; });
   refused([](auto& settings) { settings.kills = 1'000'000'000'000; });
 }
 

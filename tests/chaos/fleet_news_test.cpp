@@ -48,6 +48,8 @@ TEST_CASE("lines of a worker are understood, and others are passed over") {
   CHECK(joined->worker == 7);
   CHECK(worker_news("syncline: the server is gone; waiting for it")->kind ==
         WorkerNews::Kind::alone);
+  CHECK(worker_news("syncline: the server has been silent for 5.05 s; connecting anew")->kind ==
+        WorkerNews::Kind::anew);
   CHECK(worker_news("syncline: the run is over")->kind == WorkerNews::Kind::over);
   CHECK_FALSE(worker_news("syncline: taking part as worker"));
   CHECK_FALSE(worker_news("syncline: error: no connection"));

@@ -127,6 +127,27 @@ TEST_CASE("times count only far beyond what is promised, missed ones as the long
   CHECK(says(drilled.broken(), "stopped worker"));
 }
 
+TEST_CASE("a server that stood still refuses strangers who have gone meanwhile") {
+  Drilled drilled;
+  drilled.restarts.clear();
+  drilled.evidence.findings->downs = 6;  // as many as were noticed
+  drilled.evidence.strangers.shut_out = 1;
+  drilled.evidence.findings->oddities["refused: token"] = 1;
+  CHECK(says(drilled.broken(), "strangers"));
+  drilled.evidence.pauses.push_back({});
+  CHECK(drilled.broken().empty());
+}
+
+TEST_CASE("faults at steps are held to their plan") {
+  Drilled drilled;
+  PlannedFault fault;
+  fault.step.emplace();
+  drilled.evidence.steps = StepEvidence{{fault}, {}, {}};
+  CHECK(says(drilled.broken(), "each step"));
+  drilled.made.push_back({fault});
+  CHECK(drilled.broken().empty());
+}
+
 TEST_CASE("what plain text can't promise, after bits were flipped, is not judged") {
   Drilled drilled;
   drilled.evidence.integrity = false;

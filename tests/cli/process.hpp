@@ -22,6 +22,7 @@ class Process {
   void signal(int number) const;
   /// Waits for its end.
   Ended ended();
+  [[nodiscard]] pid_t id() const { return process_; }
   [[nodiscard]] std::string err() const { return read_text(folder_.path() / "err"); }
 
  private:

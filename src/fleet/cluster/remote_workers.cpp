@@ -46,6 +46,8 @@ template <class Real>
 RemoteWorkers<Real>::~RemoteWorkers() {
   heart_.reset();
   transport_->land_at(nullptr);
+  // A run that has failed is not over: workers look for the server that resumes it.
+  if (std::uncaught_exceptions() > exceptions_) return;
   for (const auto& [peer, worker] : std::exchange(seated_, {})) dismiss(peer);
   if (settings_.wait_for_late.count() > 0) dismiss_the_late();
 }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <deque>
+#include <exception>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -154,6 +155,7 @@ class RemoteWorkers final : public WorkerPort<Real> {
   std::map<Peer, WorkerId> seated_;
   std::size_t seen_ = 0;  ///< seats that were ever taken, which are the lowest
   bool over_ = false;     ///< the run is: whoever comes is told so
+  int exceptions_ = std::uncaught_exceptions();  ///< under way before the run
   std::deque<WorkerMessage<Real>> inbox_;
   std::map<Peer, Clock::time_point> strangers_;  ///< who has not said hello, since when
   std::set<Peer> closed_;                        ///< of whom something may still come

@@ -22,7 +22,8 @@ class HeldJobs {
   using State = std::shared_ptr<const Snapshot<Real>>;
   struct Held {
     std::uint64_t job = 0, gradient = 0;
-    State read;  ///< null: there is none
+    std::uint64_t begun = 0;  ///< 1 + the last job; 0: none
+    State read;               ///< null: there is none
     std::vector<Real> payload;
     bool arrived = false;
   };
@@ -37,9 +38,15 @@ class HeldJobs {
   void start(const StartOrder& order, State read) {
     Held& held = of(order.worker);
     held.job = order.job;
+    held.begun = order.job + 1;
     held.gradient = order.gradient;
     held.read = std::move(read);
     held.arrived = false;
+  }
+
+  /// Whether the order has yet to come that begins the job.
+  [[nodiscard]] bool is_to_come(WorkerId worker, std::uint64_t job) {
+    return job >= of(worker).begun;
   }
 
   /// Whether what the worker sends is finite; true, too, for what is of no use any more, since its

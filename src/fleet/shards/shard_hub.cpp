@@ -12,8 +12,10 @@ namespace {
 
 /// How long a shard may take to be there, model and data loaded.
 constexpr std::chrono::minutes longest_start{10};
-/// How long a thread listens before it looks whether it is to end.
+/// How long a turn waits for something to come.
 constexpr std::chrono::milliseconds listening{50};
+/// Its watch sees to it that no shard is waited for without end.
+constexpr Listening::Time never = Listening::Time::max();
 /// How long a shard may say that it takes part in the run of another coordinator.
 constexpr std::chrono::seconds longest_refusal{60};
 
@@ -34,26 +36,25 @@ bool is_question(const ToShard& order) {
 }  // namespace
 
 ShardHub::ShardHub(std::vector<ShardWay> ways, const std::string& token, std::uint64_t incarnation,
-                   const std::string& config, const std::vector<std::size_t>& lengths)
-    : config_(config), incarnation_(incarnation), lengths_(lengths), links_(ways.size()) {
+                   const std::string& config, const std::vector<std::size_t>& lengths,
+                   std::unique_ptr<Listening> listening)
+    : config_(config),
+      incarnation_(incarnation),
+      lengths_(lengths),
+      links_(ways.size()),
+      listening_(std::move(listening)) {
   for (std::uint32_t shard = 0; shard < ways.size(); ++shard) {
     links_[shard].address = std::move(ways[shard].address);
     links_[shard].transport = std::move(ways[shard].transport);
     links_[shard].token = ways[shard].token.empty() ? token : ways[shard].token;
     links_[shard].heartbeat = std::chrono::duration<double>(ways[shard].heartbeat);
+    links_[shard].begin = links_[shard].transport->now();
   }
   for (std::uint32_t shard = 0; shard < ways.size(); ++shard) {
-    links_[shard].thread = std::thread([this, shard] { listen(shard); });
+    listening_->listen([this, shard] { return listen(shard); });
   }
   std::unique_lock lock(mutex_);
-  const bool ready = changed_.wait_for(lock, longest_start, [&] {
-    return !failure_.empty() ||
-           std::all_of(links_.begin(), links_.end(), [](const Link& link) { return link.ready; });
-  });
-  for (std::uint32_t shard = 0; !ready && shard < links_.size(); ++shard) {
-    if (failure_.empty() && !links_[shard].ready)
-      failure_ = blame(shard, "it was not ready in time");
-  }
+  while (failure_.empty() && !all_ready()) listening_->wait(lock, never);
   if (failure_.empty()) return;
   const std::string why = failure_;
   lock.unlock();
@@ -64,13 +65,13 @@ ShardHub::ShardHub(std::vector<ShardWay> ways, const std::string& token, std::ui
 ShardHub::~ShardHub() { close(); }
 
 void ShardHub::close() {
-  {
-    const std::lock_guard lock(mutex_);
-    closing_ = true;
-  }
-  for (Link& link : links_) link.thread.join();
-  // Without the lock, which hearts take. Nobody listens any more, so no new ones begin to beat.
+  listening_->close();
+  // Nobody listens any more, so no new ones begin to beat.
   for (Link& link : links_) link.heart.reset();
+}
+
+bool ShardHub::all_ready() const {
+  return std::all_of(links_.begin(), links_.end(), [](const Link& link) { return link.ready; });
 }
 
 std::string ShardHub::blame(std::uint32_t shard, const std::string& why) const {
@@ -113,7 +114,7 @@ void ShardHub::tell(std::uint32_t shard, const ToShard& order, std::span<const s
 ShardHub::Answer ShardHub::answer(std::uint32_t shard) {
   std::unique_lock lock(mutex_);
   auto& answers = links_[shard].answers;
-  changed_.wait(lock, [&] { return !answers.empty() || !failure_.empty(); });
+  while (answers.empty() && failure_.empty()) listening_->wait(lock, never);
   check_locked();
   Answer answer = std::move(answers.front());
   answers.pop_front();
@@ -122,8 +123,8 @@ ShardHub::Answer ShardHub::answer(std::uint32_t shard) {
 
 void ShardHub::fail(std::uint32_t shard, const std::string& why) {
   const std::lock_guard lock(mutex_);
-  if (failure_.empty() && !closing_) failure_ = blame(shard, why);
-  changed_.notify_all();
+  if (failure_.empty()) failure_ = blame(shard, why);
+  listening_->changed();
 }
 
 void ShardHub::refuse(std::uint32_t shard, const std::string& why) {
@@ -160,71 +161,66 @@ void ShardHub::beat(std::uint32_t shard) {
   link.transport->send({encode_message(ToShard(CoordinatorBeat{number}))});
 }
 
-bool ShardHub::note(std::uint32_t shard, const IncomingMessage& incoming, bool& greeted) {
+bool ShardHub::listen(std::uint32_t shard) {
+  const Link& link = links_[shard];
+  try {
+    const auto incoming = link.transport->receive(link.transport->now() + listening);
+    watch(shard, link.transport->now());
+    if (incoming) take(shard, *incoming);
+    return true;
+  } catch (const Error& error) {
+    fail(shard, link.refusal.empty() ? error.what() : "it refuses: " + link.refusal);
+    return false;
+  }
+}
+
+void ShardHub::watch(std::uint32_t shard, ShardWatch::Time now) {
+  Link& link = links_[shard];
+  if (!link.ready && now - link.begin > longest_start) {
+    throw TransportError("it was not ready in time");
+  }
+  if (!link.refusal.empty()) {
+    if (now - link.refused_since > longest_refusal) throw TransportError("it refuses");
+    return;
+  }
+  const std::lock_guard lock(mutex_);
+  if (!link.watch) return;
+  if (const auto complaint = link.watch->complaint(now)) throw TransportError(*complaint);
+}
+
+void ShardHub::take(std::uint32_t shard, const IncomingMessage& incoming) {
+  if (incoming.kind != IncomingMessage::Kind::message) return note(shard, incoming);
+  std::span<const std::byte> body;
+  const FromShard says = decode_from_shard(incoming.bytes, body);
+  if (const auto* refusal = std::get_if<ShardRefusal>(&says)) return take(shard, *refusal);
+  links_[shard].refusal.clear();
+  if (const auto* failure = std::get_if<ShardFailure>(&says)) throw TransportError(failure->reason);
+  hear(shard, says, body, incoming.time);
+}
+
+void ShardHub::note(std::uint32_t shard, const IncomingMessage& incoming) {
   Link& link = links_[shard];
   if (incoming.kind == IncomingMessage::Kind::left) {
     // Before the first hello the transport may try several times, and after a refusal again.
-    if (greeted && link.refusal.empty()) return fail(shard, "it is gone"), false;
-    greeted = false;
+    if (link.greeted && link.refusal.empty()) throw TransportError("it is gone");
+    link.greeted = false;
   } else if (incoming.kind == IncomingMessage::Kind::joined) {
-    if (std::exchange(greeted, true)) return fail(shard, "it was gone"), false;
+    if (std::exchange(link.greeted, true)) throw TransportError("it was gone");
     greet(shard);
   } else {
     const std::lock_guard lock(mutex_);
     if (link.watch) link.watch->heard(incoming.time);
   }
-  return true;
 }
 
-void ShardHub::watch(std::uint32_t shard, ShardWatch::Time now) {
-  std::optional<std::string> complaint;
-  {
-    const std::lock_guard lock(mutex_);
-    Link& link = links_[shard];
-    if (link.watch && link.refusal.empty()) complaint = link.watch->complaint(now);
-  }
-  if (complaint) fail(shard, *complaint);
-}
-
-void ShardHub::listen(std::uint32_t shard) {
+void ShardHub::take(std::uint32_t shard, const ShardRefusal& refusal) {
   Link& link = links_[shard];
-  WorkerTransport& transport = *link.transport;
-  bool greeted = false;
-  try {
-    for (;;) {
-      {
-        const std::lock_guard lock(mutex_);
-        if (closing_) return;
-      }
-      const auto incoming = transport.receive(transport.now() + listening);
-      watch(shard, transport.now());
-      if (!link.refusal.empty() && transport.now() - link.refused_since > longest_refusal) {
-        return fail(shard, "it refuses: " + link.refusal);
-      }
-      if (!incoming) continue;
-      if (incoming->kind != IncomingMessage::Kind::message) {
-        if (!note(shard, *incoming, greeted)) return;
-        continue;
-      }
-      std::span<const std::byte> body;
-      const FromShard says = decode_from_shard(incoming->bytes, body);
-      if (const auto* refusal = std::get_if<ShardRefusal>(&says)) {
-        if (!refusal->try_again || link.ready) return fail(shard, "it refuses: " + refusal->reason);
-        // It closes the connection, and the transport makes another.
-        if (link.refusal.empty()) link.refused_since = transport.now();
-        link.refusal = refusal->reason;
-        link.heart.reset();
-        continue;
-      }
-      if (const auto* failure = std::get_if<ShardFailure>(&says)) {
-        return fail(shard, failure->reason);
-      }
-      hear(shard, says, body, incoming->time);
-      link.refusal.clear();
-    }
-  } catch (const Error& error) {
-    fail(shard, link.refusal.empty() ? error.what() : "it refuses: " + link.refusal);
-  }
+  const bool first = link.refusal.empty();
+  link.refusal = refusal.reason;
+  if (!refusal.try_again || link.ready) throw TransportError("it refuses");
+  // It closes the connection, and the transport makes another.
+  if (first) link.refused_since = link.transport->now();
+  link.heart.reset();
 }
 
 void ShardHub::hear(std::uint32_t shard, const FromShard& says, std::span<const std::byte> body,
@@ -254,7 +250,7 @@ void ShardHub::hear(std::uint32_t shard, const FromShard& says, std::span<const 
   } else {
     throw MalformedMessage("it takes its coordinator for a worker");
   }
-  changed_.notify_all();
+  listening_->changed();
 }
 
 void ShardHub::hear_sums(std::uint32_t shard, std::span<const std::byte> body,

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "fleet/shards/early_parts.hpp"
 #include "fleet/shards/held_jobs.hpp"
 #include "fleet/shards/objections.hpp"
 #include "fleet/shards/restorable.hpp"
@@ -74,8 +75,9 @@ class Run final : public ShardRun {
         hear_coordinator(*incoming);
       } else if (incoming->kind == IncomingMessage::Kind::left) {
         workers_.erase(incoming->peer);
+        early_.drop(incoming->peer);
       } else if (incoming->kind == IncomingMessage::Kind::message) {
-        hear_other(std::move(*incoming));
+        from_other(incoming->peer, [&] { hear_other(std::move(*incoming)); });
       }
     }
   }
@@ -97,31 +99,40 @@ class Run final : public ShardRun {
     std::visit([&](const auto& each) { obey(each, body); }, order);
   }
 
-  void hear_other(IncomingMessage&& incoming) {
-    const Peer peer = incoming.peer;
+  /// Whoever sends what makes no sense is refused.
+  template <class Act>
+  void from_other(Peer peer, Act&& act) {
     try {
-      std::span<const std::byte> body;
-      const ToShard says = decode_to_shard(incoming.bytes, body);
-      if (const auto* hello = std::get_if<WorkerHello>(&says)) return greet(peer, *hello);
-      if (const auto* part = std::get_if<PayloadPart>(&says)) return take(peer, *part, body);
-      if (const auto* other = std::get_if<ShardHello>(&says)) {
-        if (const std::string why = objection(*other, place_.tokens); !why.empty()) {
-          return inbox_.refuse(peer, "coordinator", why);
-        }
-        if (!inbox_.coordinator_silent()) {
-          return inbox_.refuse(peer, "second coordinator", "it takes part in the run of another",
-                               true);
-        }
-        // A coordinator that was started anew, before the end of the old one was noticed.
-        inbox_.close(place_.coordinator);
-        inbox_.put_back(std::move(incoming));
-        throw CoordinatorGone();
-      }
-      throw MalformedMessage("a stranger gives orders");
+      act();
     } catch (const DataError& error) {
       workers_.erase(peer);
+      early_.drop(peer);
       inbox_.refuse(peer, "malformed message", error.what());
     }
+  }
+
+  void hear_other(IncomingMessage&& incoming) {
+    const Peer peer = incoming.peer;
+    std::span<const std::byte> body;
+    const ToShard says = decode_to_shard(incoming.bytes, body);
+    if (const auto* hello = std::get_if<WorkerHello>(&says)) return greet(peer, *hello);
+    if (const auto* part = std::get_if<PayloadPart>(&says)) {
+      return take(peer, {*part, body, std::move(incoming.bytes)});
+    }
+    if (const auto* other = std::get_if<ShardHello>(&says)) {
+      if (const std::string why = objection(*other, place_.tokens); !why.empty()) {
+        return inbox_.refuse(peer, "coordinator", why);
+      }
+      if (!inbox_.coordinator_silent()) {
+        return inbox_.refuse(peer, "second coordinator", "it takes part in the run of another",
+                             true);
+      }
+      // A coordinator that was started anew, before the end of the old one was noticed.
+      inbox_.close(place_.coordinator);
+      inbox_.put_back(std::move(incoming));
+      throw CoordinatorGone();
+    }
+    throw MalformedMessage("a stranger gives orders");
   }
 
   void greet(Peer peer, const WorkerHello& hello) {
@@ -136,10 +147,30 @@ class Run final : public ShardRun {
     inbox_.send(peer, ShardReady{slices_.length(place_.shard)});
   }
 
-  void take(Peer peer, const PayloadPart& part, std::span<const std::byte> body) {
+  void take(Peer peer, ArrivedPart&& part) {
     const auto worker = workers_.find(peer);
-    if (worker == workers_.end()) throw MalformedMessage("a payload came before a hello");
-    inbox_.send(peer, PartStored{part.job, jobs_.take(worker->second, part, body)});
+    if (worker == workers_.end()) {
+      // By an honest worker, it is for the run before, of whose end it has not heard yet.
+      return inbox_.refuse(peer, "worker of another run", "a payload came before a hello", true);
+    }
+    const std::uint64_t job = part.says.job;
+    if (!jobs_.is_to_come(worker->second, job)) {
+      return inbox_.send(peer, PartStored{job, jobs_.take(worker->second, part.says, part.body)});
+    }
+    if (const auto before = early_.keep(peer, std::move(part))) {
+      inbox_.send(peer, PartStored{*before, true});
+    }
+  }
+  /// A job has begun: what has come of it is taken now.
+  void take_early(WorkerId of) {
+    std::map<Peer, ArrivedPart> parts;
+    for (const auto& [peer, worker] : workers_) {
+      if (worker != of) continue;
+      if (auto part = early_.take(peer)) parts.emplace(peer, std::move(*part));
+    }
+    for (auto& [peer, part] : parts) {
+      from_other(peer, [&, to = peer] { take(to, std::move(part)); });
+    }
   }
 
   State version(Version version) {
@@ -162,6 +193,7 @@ class Run final : public ShardRun {
   void obey(const StartOrder& order, Body) {
     const State read = version(order.read);
     jobs_.start(order, read);
+    take_early(order.worker);
     if (!order.send) return;
     for (const auto& [peer, worker] : workers_) {
       if (worker != order.worker) continue;
@@ -339,6 +371,7 @@ class Run final : public ShardRun {
   ParameterServer<Real> server_;
   std::map<Peer, WorkerId> workers_;
   HeldJobs<Real> jobs_;
+  EarlyParts early_;
   std::map<Version, State> restored_;  ///< since the last step
   bool keeps_noise_ = false;           ///< the policy wants draws of noise
 };

@@ -57,6 +57,7 @@ void ShardedParameters<Real>::merge(Slot from, Slot into, double weight) {
 
 template <class Real>
 void ShardedParameters<Real>::step(Slot slot, double scale, std::uint64_t version) {
+  fetched_.reset();
   hub_.tell(StepOrder{slot, scale, version});
   here_.step(slot, scale, version);
 }
@@ -163,8 +164,11 @@ auto ShardedParameters<Real>::described() -> Described {
 
 template <class Real>
 auto ShardedParameters<Real>::whole(const State& state) -> State {
+  if (fetched_ && fetched_->version == state->version) return fetched_;
   hub_.tell(VersionQuestion{state->version});
-  return gathered(state->version);
+  const State fetched = gathered(state->version);
+  if (state->version == here_.snapshot()->version) fetched_ = fetched;
+  return fetched;
 }
 
 template <class Real>
@@ -268,6 +272,7 @@ auto ShardedParameters<Real>::restore_version(std::uint64_t version, const std::
 
 template <class Real>
 void ShardedParameters<Real>::restore_current(const State& state) {
+  fetched_.reset();
   hub_.tell(CurrentOrder{state->version});
   here_.restore_current(state);
 }

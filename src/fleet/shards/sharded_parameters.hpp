@@ -109,6 +109,9 @@ class ShardedParameters final : public Parameters<Real> {
   EmptyWorkload<Real> nothing_;
   ParameterServer<Real> here_;
   std::vector<std::vector<Real>> gathered_;  ///< what vectors() has given
+  /// The current version, if it was wanted: evaluations may want it more often than it can be
+  /// fetched.
+  State fetched_;
 };
 
 }  // namespace syncline

@@ -74,10 +74,18 @@ class Shards {
 
 class ShardedTransport final : public WorkerTransport {
  public:
-  ShardedTransport(WorkerTransport& coordinator, DialShard dial, std::string token)
-      : coordinator_(coordinator), dial_(std::move(dial)), token_(std::move(token)) {}
+  ShardedTransport(WorkerTransport& coordinator, DialShard dial, std::string token,
+                   std::unique_ptr<Listening> listening)
+      : coordinator_(coordinator),
+        dial_(std::move(dial)),
+        token_(std::move(token)),
+        listening_(std::move(listening)) {}
 
   [[nodiscard]] Clock::time_point now() const override { return coordinator_.now(); }
+  [[nodiscard]] std::unique_ptr<Pulse> pulse(std::chrono::duration<double> every,
+                                             std::function<void()> act) override {
+    return coordinator_.pulse(every, std::move(act));
+  }
 
   void send(OutgoingMessage message) override {
     const std::lock_guard lock(mutex_);
@@ -193,7 +201,7 @@ class ShardedTransport final : public WorkerTransport {
 
   void meet(const Welcome& welcome) {
     part();
-    arrivals_ = std::make_unique<Arrivals>();
+    arrivals_ = std::make_unique<Arrivals>(*listening_);
     arrivals_->listen_to(coordinator_, coordinator_source);
     const auto addresses = split(welcome.shards);
     const std::lock_guard lock(mutex_);
@@ -369,16 +377,19 @@ class ShardedTransport final : public WorkerTransport {
   ShardPatience states_;  ///< with what comes from shards before a job
   ShardPatience stores_;  ///< with what says that payloads have come there; with the lock held
   Clock::time_point looked_{coordinator_.now()}, moved_{looked_};
-  bool leaves_ = false;                 ///< the coordinator, and its `left` is still to come
-  std::string trouble_;                 ///< with a shard; empty: none
+  bool leaves_ = false;  ///< the coordinator, and its `left` is still to come
+  std::string trouble_;  ///< with a shard; empty: none
+  std::unique_ptr<Listening> listening_;
   std::unique_ptr<Arrivals> arrivals_;  ///< the last member: it uses the connections
 };
 
 }  // namespace
 
 std::unique_ptr<WorkerTransport> make_sharded_transport(WorkerTransport& coordinator,
-                                                        DialShard dial, const std::string& token) {
-  return std::make_unique<ShardedTransport>(coordinator, std::move(dial), token);
+                                                        DialShard dial, const std::string& token,
+                                                        std::unique_ptr<Listening> listening) {
+  return std::make_unique<ShardedTransport>(coordinator, std::move(dial), token,
+                                            std::move(listening));
 }
 
 }  // namespace syncline

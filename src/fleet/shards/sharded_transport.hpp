@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "transport/listening.hpp"
 #include "transport/transport.hpp"
 
 namespace syncline {
@@ -15,8 +16,8 @@ using DialShard = std::function<std::unique_ptr<WorkerTransport>(const std::stri
 /// server that is whole: payloads leave in slices, and a result only when all shards have theirs;
 /// an assignment comes in when all slices of its state are there. As long as no welcome names
 /// shards, everything passes as it is. `coordinator` must outlive the result.
-[[nodiscard]] std::unique_ptr<WorkerTransport> make_sharded_transport(WorkerTransport& coordinator,
-                                                                      DialShard dial,
-                                                                      const std::string& token);
+[[nodiscard]] std::unique_ptr<WorkerTransport> make_sharded_transport(
+    WorkerTransport& coordinator, DialShard dial, const std::string& token,
+    std::unique_ptr<Listening> listening = listen_with_threads());
 
 }  // namespace syncline

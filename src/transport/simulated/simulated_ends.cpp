@@ -14,29 +14,25 @@ constexpr Seconds longest_pause{5};
 
 }  // namespace
 
-SimulatedNetwork::Server::Server(SimulatedNetwork& network) : network_(network) {
-  network_.server_ = this;
+SimulatedNetwork::Server::Server(SimulatedNetwork& network, Process process)
+    : network_(network), process_(process) {
+  life().server = this;
 }
 
 SimulatedNetwork::Server::~Server() {
-  if (network_.server_ == this) network_.server_ends();
-}
-
-void SimulatedNetwork::Server::die_if_told() {
-  if (network_.dying_) network_.server_dies(network_.machine_gone_);
+  if (life().server == this) network_.server_ends(process_);
 }
 
 void SimulatedNetwork::Server::send(Peer peer, OutgoingMessage message) {
-  if (network_.server_ != this) return;  // it is dead, and its destructors run
+  if (life().server != this) return;  // it is dead, and its destructors run
   const auto connection = network_.connections_.at(peer);
   if (!connection->server_open) return;
-  network_.send(connection, Way::down, server_process, std::move(message));
-  // Not out of a pulse, behind which somebody else is at work, nor out of a destructor.
-  if (!network_.server_beats_ && std::uncaught_exceptions() == 0) die_if_told();
+  network_.send(connection, Way::down, std::move(message));
+  if (network_.is_at_work(process_)) network_.die_if_told(process_);
 }
 
 void SimulatedNetwork::Server::close(Peer peer) {
-  if (network_.server_ != this) return;
+  if (life().server != this) return;
   const auto connection = network_.connections_.at(peer);
   if (!connection->server_open) return;
   connection->server_open = false;
@@ -45,55 +41,64 @@ void SimulatedNetwork::Server::close(Peer peer) {
 }
 
 std::optional<IncomingMessage> SimulatedNetwork::Server::receive(Time deadline) {
-  die_if_told();
-  if (network_.inbox_.empty()) network_.all_is_read();
-  network_.at_receive_(network_.inbox_.empty());
-  SimulatedTime& time = network_.time_;
-  const auto pass = [&](Time until) {
-    while (time.step(until)) die_if_told();
+  network_.die_if_told(process_);
+  auto& inbox = life().inbox;
+  if (process_ == server_process) {
+    if (inbox.empty()) network_.all_is_read();
+    network_.at_receive_(inbox.empty());
+  }
+  const auto pass = [&](Seconds work) {
+    const Time until = network_.time_.now() + ticks(work);
+    while (network_.wait(process_, until)) {
+    }
   };
   if (network_.settings_.busy > 0 && network_.uniform() < network_.settings_.busy) {
-    pass(time.now() + ticks(network_.exponential(network_.settings_.busy_time)));
+    pass(network_.exponential(network_.settings_.busy_time));
   }
-  if (std::exchange(has_taken_, false) && network_.is_slow(server_process)) {
-    const Seconds step = network_.exponential(network_.settings_.step);
-    pass(time.now() + ticks(network_.takes(server_process, step)));
+  if (std::exchange(has_taken_, false) && network_.is_slow(process_)) {
+    pass(network_.takes(process_, network_.exponential(network_.settings_.step)));
   }
-  while (network_.stopped(server_process)) {
-    pass(network_.processes_[server_process].stopped_until);
+  while (network_.stopped(process_)) network_.wait(process_, network_.stopped_until(process_));
+  while (inbox.empty()) {
+    if (!network_.wait(process_, deadline)) return std::nullopt;
   }
-  while (network_.inbox_.empty()) {
-    if (!time.step(deadline)) return std::nullopt;
-    die_if_told();
-    while (network_.stopped(server_process)) {
-      pass(network_.processes_[server_process].stopped_until);
-    }
-  }
-  std::optional<IncomingMessage> message = std::move(network_.inbox_.front());
-  network_.inbox_.pop_front();
+  std::optional<IncomingMessage> message = std::move(inbox.front());
+  inbox.pop_front();
   has_taken_ = true;
   return message;
 }
 
-SimulatedNetwork::Worker::Worker(SimulatedNetwork& network, Process process,
+SimulatedNetwork::Worker::Worker(SimulatedNetwork& network, Process process, Process server,
                                  std::function<void()> came)
     : network_(network),
       process_(process),
+      server_(server),
       life_(network.processes_[process].number),
       came_(std::move(came)) {
   attempt();
 }
 
-SimulatedNetwork::Worker::~Worker() { let_go(true); }
+SimulatedNetwork::Worker::~Worker() {
+  *exists_ = false;
+  let_go(true);
+}
+
+void SimulatedNetwork::Worker::later(Seconds time, const std::function<void()>& act) {
+  network_.schedule(process_, time, [exists = exists_, act] {
+    if (*exists) act();
+  });
+}
 
 void SimulatedNetwork::Worker::try_later() {
   pause_ = std::clamp(2 * pause_, first_pause, longest_pause);
-  network_.schedule(process_, (0.5 + network_.uniform()) * pause_, [this] { attempt(); });
+  later((0.5 + network_.uniform()) * pause_, [this] { attempt(); });
 }
 
 void SimulatedNetwork::Worker::attempt() {
-  if (network_.server_ == nullptr || network_.blocked(process_, Way::up) ||
-      network_.blocked(process_, Way::down)) {
+  const auto blocked = [&](Way way) {
+    return network_.blocked_until(process_, server_, way) > network_.time_.now();
+  };
+  if (network_.processes_[server_].server == nullptr || blocked(Way::up) || blocked(Way::down)) {
     return try_later();
   }
   connection_ = network_.open_connection(*this);
@@ -116,7 +121,8 @@ void SimulatedNetwork::Worker::send(OutgoingMessage message) {
   if (!connection_ || network_.processes_[process_].number != life_) return;
   // The step may be the last one of the connection.
   const auto connection = connection_;
-  network_.send(connection, Way::up, process_, std::move(message));
+  network_.send(connection, Way::up, std::move(message));
+  if (network_.is_at_work(process_)) network_.die_if_told(process_);
 }
 
 std::optional<IncomingMessage> SimulatedNetwork::Worker::receive(Time) {
@@ -141,7 +147,7 @@ void SimulatedNetwork::Worker::take(Item item) {
     let_go(true);
     try_later();
   }
-  network_.schedule(process_, Seconds(0), came_);
+  later(Seconds(0), came_);
 }
 
 }  // namespace syncline

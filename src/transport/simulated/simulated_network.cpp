@@ -20,24 +20,14 @@ class SimulatedNetwork::Beating final : public Pulse {
 };
 
 SimulatedNetwork::SimulatedNetwork(const Settings& settings)
-    : settings_(settings), random_(settings.seed), processes_(settings.workers + 1) {}
-
-SimulatedNetwork::~SimulatedNetwork() = default;
-
-std::unique_ptr<ServerTransport> SimulatedNetwork::server() {
-  dying_ = false;
-  // Connections to a server that vanished with its machine are refused by the next one.
-  for (const auto& [peer, connection] : connections_) {
-    if (connection->worker != nullptr && !connection->server_open) {
-      push(connection, Way::down, {Kind::left, {}});
-    }
-  }
-  return std::make_unique<Server>(*this);
-}
+    : settings_(settings),
+      random_(settings.seed),
+      processes_(1 + settings.workers + settings.shards) {}
 
 std::unique_ptr<WorkerTransport> SimulatedNetwork::connect(Process process,
-                                                           std::function<void()> came) {
-  return std::make_unique<Worker>(*this, process, std::move(came));
+                                                           std::function<void()> came,
+                                                           Process server) {
+  return std::make_unique<Worker>(*this, process, server, std::move(came));
 }
 
 auto SimulatedNetwork::note(Step step, Process process, std::uint64_t what) -> Effect {
@@ -75,9 +65,7 @@ void SimulatedNetwork::beat(Process process, Seconds every,
     static_cast<void>(note(Step::pulse, process, 0));
     // The step may have been its last one.
     const auto copy = *act;
-    server_beats_ = process == server_process;
     if (copy) copy();
-    server_beats_ = false;
     beat(process, every, act);
   });
 }
@@ -86,6 +74,7 @@ auto SimulatedNetwork::open_connection(Worker& worker) -> std::shared_ptr<Connec
   const auto connection = std::make_shared<Connection>();
   connection->peer = next_peer_++;
   connection->process = worker.process();
+  connection->server = worker.server();
   connection->life = processes_[worker.process()].number;
   connection->worker = &worker;
   connection->name =
@@ -97,27 +86,31 @@ auto SimulatedNetwork::open_connection(Worker& worker) -> std::shared_ptr<Connec
   return connection;
 }
 
-bool SimulatedNetwork::blocked(Process worker, Way way) const {
-  return processes_[worker].blocked_until[static_cast<std::size_t>(way)] > time_.now();
+auto SimulatedNetwork::blocked_until(Process caller, Process server, Way way) const -> Time {
+  const auto place = static_cast<std::size_t>(way);
+  return std::max(processes_[caller].blocked_until[place], processes_[server].blocked_until[place]);
 }
 
-void SimulatedNetwork::send(const std::shared_ptr<Connection>& connection, Way way, Process sender,
+void SimulatedNetwork::send(const std::shared_ptr<Connection>& connection, Way way,
                             OutgoingMessage message) {
   Item item = {Kind::message, std::move(message.head)};
   item.bytes.insert(item.bytes.end(), message.body.begin(), message.body.end());
   const std::uint64_t kind =
       item.bytes.empty() ? 256 : std::to_integer<std::uint64_t>(item.bytes[0]);
+  const Process sender = connection->sender(way);
   const Effect effect = note(Step::sent, sender, kind * 65536 + item.bytes.size());
   // The step may have been the sender's last one.
-  if (sender != server_process && processes_[sender].number != connection->life) return;
-  if (sender == server_process && dying_ && uniform() < 0.5) return;
+  Life& life = processes_[sender];
+  if (way == Way::up && life.number != connection->life) return;
+  if (life.dying && !life.silent) life.silent = uniform() < 0.5;
+  if (life.silent) return;
   if (effect.duplicate) push(connection, way, item, effect.delay);
   push(connection, way, std::move(item), effect.delay);
 }
 
 void SimulatedNetwork::push(const std::shared_ptr<Connection>& connection, Way way, Item item,
                             Seconds more) {
-  const Process sender = way == Way::up ? connection->process : server_process;
+  const Process sender = connection->sender(way);
   const Time start = std::max(time_.now(), processes_[sender].stopped_until);
   Channel& channel = connection->channel(way);
   channel.last = std::max(channel.last, start + ticks(exponential(settings_.delay) + more));
@@ -128,15 +121,13 @@ void SimulatedNetwork::push(const std::shared_ptr<Connection>& connection, Way w
 void SimulatedNetwork::arrive(const std::shared_ptr<Connection>& connection, Way way) {
   Channel& channel = connection->channel(way);
   if (channel.items.empty()) return;
-  const Process process = connection->process;
-  const Process receiver = way == Way::up ? server_process : process;
+  const Process receiver = connection->receiver(way);
   // It takes the place of whatever comes first by then, so the order is kept.
   const auto later = [&](Time when) {
     time_.at(when, [this, connection, way] { arrive(connection, way); });
   };
-  if (blocked(process, way)) {
-    return later(processes_[process].blocked_until[static_cast<std::size_t>(way)]);
-  }
+  const Time blocked = blocked_until(connection->process, connection->server, way);
+  if (blocked > time_.now()) return later(blocked);
   if (stopped(receiver)) return later(processes_[receiver].stopped_until);
   const Effect effect =
       note(Step::delivered, receiver, static_cast<std::uint64_t>(channel.items.front().kind));
@@ -152,8 +143,9 @@ void SimulatedNetwork::give(Connection& connection, Way way, Item item) {
     if (connection.worker != nullptr) connection.worker->take(std::move(item));
     return;
   }
-  if (!connection.server_open || server_ == nullptr) return;
-  const Time since = std::max(connection.arrived, stopped_until(server_process));
+  Life& server = processes_[connection.server];
+  if (!connection.server_open || server.server == nullptr) return;
+  const Time since = std::max(connection.arrived, stopped_until(connection.server));
   connection.gap = std::max<Seconds>(connection.gap, time_.now() - connection.arrived);
   connection.gap_awake = std::max<Seconds>(connection.gap_awake, time_.now() - since);
   connection.arrived = time_.now();
@@ -163,7 +155,8 @@ void SimulatedNetwork::give(Connection& connection, Way way, Item item) {
   incoming.time = time_.now();
   incoming.bytes = std::move(item.bytes);
   if (item.kind == Kind::left) connection.server_open = false;
-  inbox_.push_back(std::move(incoming));
+  server.inbox.push_back(std::move(incoming));
+  wake(connection.server);
 }
 
 void SimulatedNetwork::stop(Process process, Seconds time) {
@@ -185,12 +178,12 @@ auto SimulatedNetwork::takes(Process process, Seconds work) const -> Seconds {
   return work <= done ? life.slowness * work : slow + (work - done);
 }
 
-void SimulatedNetwork::block(Process worker, Way way, Seconds time) {
-  Time& until = processes_[worker].blocked_until[static_cast<std::size_t>(way)];
+void SimulatedNetwork::block(Process process, Way way, Seconds time) {
+  Time& until = processes_[process].blocked_until[static_cast<std::size_t>(way)];
   until = std::max(until, time_.now() + ticks(time));
   if (time < settings_.keepalive) return;
   for (const auto& [peer, connection] : connections_) {
-    if (connection->process != worker || connection->worker == nullptr) continue;
+    if (!connection->is_of(process) || connection->worker == nullptr) continue;
     time_.at(time_.now() + ticks(settings_.keepalive),
              [this, connection = connection] { break_off(connection); });
   }
@@ -199,16 +192,14 @@ void SimulatedNetwork::block(Process worker, Way way, Seconds time) {
 void SimulatedNetwork::break_off(const std::shared_ptr<Connection>& connection) {
   // Both ends find out by themselves: what is blocked does not keep them.
   for (Channel& channel : connection->channels) channel.items.clear();
-  if (connection->server_open && server_ != nullptr) {
-    give(*connection, Way::up, {Kind::left, {}});
-  }
+  if (connection->server_open) give(*connection, Way::up, {Kind::left, {}});
   connection->server_open = false;
   if (connection->worker != nullptr) connection->worker->take({Kind::left, {}});
 }
 
-void SimulatedNetwork::cut(Process worker) {
+void SimulatedNetwork::cut(Process process) {
   for (const auto& [peer, connection] : connections_) {
-    if (connection->process != worker || connection->worker == nullptr) continue;
+    if (!connection->is_of(process) || connection->worker == nullptr) continue;
     for (const Way way : {Way::up, Way::down}) {
       auto& items = connection->channel(way).items;
       // What has arrived is a part of what was sent, from the first on.
@@ -219,40 +210,21 @@ void SimulatedNetwork::cut(Process worker) {
 }
 
 void SimulatedNetwork::end(Process worker, bool machine_gone) {
-  for (const auto& [peer, connection] : connections_) {
-    if (connection->process != worker || connection->worker == nullptr) continue;
-    if (machine_gone) connection->channel(Way::up).items.clear();
-    connection->worker->forsake(machine_gone);
-  }
+  hang_up(worker, machine_gone);
   ++processes_[worker].number;
   processes_[worker].stopped_until = processes_[worker].slow_until = {};
 }
 
-void SimulatedNetwork::kill_server(bool machine_gone) {
-  if (spared_ || server_ == nullptr) return;
-  dying_ = true;
-  machine_gone_ = machine_gone;
-}
-
-void SimulatedNetwork::server_dies(bool machine_gone) {
-  dying_ = true;
-  machine_gone_ = machine_gone;
-  at_death_(machine_gone);
-  server_ends();
-  throw ServerDies();
-}
-
-void SimulatedNetwork::server_ends() {
-  server_ = nullptr;
-  Life& life = processes_[server_process];
-  ++life.number;
-  life.stopped_until = life.slow_until = {};
-  inbox_.clear();
+void SimulatedNetwork::hang_up(Process process, bool machine_gone) {
   for (const auto& [peer, connection] : connections_) {
-    if (!connection->server_open) continue;
-    connection->server_open = false;
+    if (connection->process != process || connection->worker == nullptr) continue;
+    connection->worker->forsake(machine_gone);
+    if (!machine_gone) continue;
     connection->channel(Way::up).items.clear();
-    if (!dying_ || !machine_gone_) push(connection, Way::down, {Kind::left, {}});
+    // The server has to miss its workers by itself; a shard may leave that to the transport.
+    if (connection->server == server_process) continue;
+    time_.at(time_.now() + ticks(settings_.keepalive),
+             [this, connection = connection] { break_off(connection); });
   }
 }
 
@@ -269,6 +241,7 @@ auto SimulatedNetwork::longest_silence(Peer peer, bool awake) const -> Seconds {
 
 void SimulatedNetwork::all_is_read() {
   for (const auto& [peer, connection] : connections_) {
+    if (connection->server != server_process) continue;
     connection->gap = connection->gap_awake = Seconds(0);
   }
 }

@@ -133,6 +133,23 @@ TEST_CASE("answers of honest shards are taken") {
   CHECK_NOTHROW(stage.hub->check());
 }
 
+TEST_CASE(
+    "the current version is fetched once, however often it is wanted, and anew after a step") {
+  Stage stage;
+  std::atomic<int> asked{0};
+  stage.second.answer = [&, honest = stage.second.answer](ScriptedEnd& own, const ToShard& told) {
+    if (std::holds_alternative<VersionQuestion>(told)) ++asked;
+    honest(own, told);
+  };
+  stage.meet();
+  for (int i = 0; i < 3; ++i) ask_whole(*stage.parameters);
+  CHECK(asked == 1);
+  stage.parameters->fold(0, 1, {}, *stage.parameters->snapshot(), {1, 5});
+  stage.parameters->step(0, 1, 1);
+  ask_whole(*stage.parameters);
+  CHECK(asked == 2);
+}
+
 TEST_CASE("answers that make no sense end the run, and the error names the shard") {
   struct Wrong {
     std::function<void(Parts&)> ask;

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <rapidcheck.h>
 
+#include "fleet/live/shard_threads.hpp"
 #include "fleet/live/working_thread.hpp"
-#include "fleet/shards/shard.hpp"
 #include "fleet/shards/shard_messages.hpp"
 #include "fleet/shards/slices.hpp"
 #include "fleet/training/load_workload.hpp"
@@ -22,6 +22,7 @@ namespace {
 
 using testing::Finished;
 using testing::same_bits;
+using testing::ShardThreads;
 using testing::short_run;
 using testing::TemporaryFolder;
 using testing::WorkingThread;
@@ -80,47 +81,6 @@ TEST_CASE("messages of shards, every kind, come back as they were, and cut ones 
   CHECK_THROWS_AS(decode_to_shard(unknown, body), MalformedMessage);
   CHECK_THROWS_AS(decode_from_shard(unknown, body), MalformedMessage);
 }
-
-/// Shards that serve from threads of their own.
-class ShardThreads {
- public:
-  explicit ShardThreads(std::uint32_t count) : networks_(count) {
-    // All of them before the first thread, which must not see the vector grow.
-    for (std::uint32_t i = 0; i < count; ++i) {
-      stops_.push_back(std::make_unique<std::atomic<bool>>(false));
-    }
-    for (std::uint32_t i = 0; i < count; ++i) {
-      threads_.emplace_back([this, i, server = std::shared_ptr(networks_[i].server())]() mutable {
-        serve_shard(
-            *server, {}, "", [](const std::string&) {}, [this, i] { return stops_[i]->load(); });
-        server.reset();  // as a process that has ended: its connections go with it
-      });
-    }
-  }
-  ~ShardThreads() {
-    for (std::uint32_t i = 0; i < threads_.size(); ++i) kill(i);
-  }
-
-  std::unique_ptr<WorkerTransport> dial(const std::string& address) {
-    return networks_.at(std::stoul(address)).connect("somebody");
-  }
-  std::vector<ShardWay> ways() {
-    std::vector<ShardWay> ways;
-    for (std::size_t i = 0; i < networks_.size(); ++i) {
-      ways.push_back({std::to_string(i), dial(std::to_string(i))});
-    }
-    return ways;
-  }
-  void kill(std::uint32_t shard) {
-    *stops_[shard] = true;
-    if (threads_[shard].joinable()) threads_[shard].join();
-  }
-
- private:
-  std::vector<InprocNetwork> networks_;
-  std::vector<std::unique_ptr<std::atomic<bool>>> stops_;
-  std::vector<std::thread> threads_;
-};
 
 constexpr std::uint32_t workers = 4;
 

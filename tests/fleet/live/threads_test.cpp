@@ -244,6 +244,8 @@ TEST_CASE("a job cancelled amid its micro-batches is given up before the next, a
   CHECK(abandoned[0].at("job") == 0);
   CHECK(abandoned[0].at("computed") == 3);
   CHECK(abandoned[0].at("of") == 8);
+  // It had ended no job before: the rest of its micro-batches, at the pace of the first ones.
+  CHECK(abandoned[0].at("saved") > 0);
   CHECK(workload->pieces() == 3);
 }
 

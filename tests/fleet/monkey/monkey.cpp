@@ -19,10 +19,12 @@ constexpr std::uint64_t most_writes = 14;
 
 class RandomMonkey {
  public:
-  RandomMonkey(std::uint64_t seed, std::size_t workers) : random_(seed), workers_(workers) {
+  RandomMonkey(std::uint64_t seed, std::size_t workers, std::size_t shards)
+      : random_(seed), others_(workers + shards) {
     rate_ = std::pow(10.0, -1 - 2 * uniform());
     left_ = 1 + random_() % 25;
     for (double& weight : weights_) weight = uniform() < 0.4 ? 0 : uniform();
+    if (shards > 0) weights_[static_cast<std::size_t>(Kind::duplicate)] = 0;
     server_ = uniform() < 0.5 ? 0 : uniform() / 2;
     longest_ = std::pow(10.0, -1 + 2.5 * uniform());
   }
@@ -34,7 +36,7 @@ class RandomMonkey {
     const bool of_message = fault.kind == Kind::delay || fault.kind == Kind::duplicate;
     if (of_message && step != Step::sent) return std::nullopt;
     --left_;
-    fault.process = 1 + random_() % workers_;
+    fault.process = 1 + random_() % others_;
     if (fault.kind <= Kind::slow && uniform() < server_) fault.process = 0;
     fault.time = SimulatedNetwork::Seconds(longest_ * std::pow(10.0, -3 * uniform()));
     if (fault.kind == Kind::slow) fault.factor = 2 * std::pow(25.0, uniform());
@@ -60,7 +62,7 @@ class RandomMonkey {
   }
 
   std::mt19937_64 random_;
-  std::size_t workers_;
+  std::size_t others_;  ///< workers and shards
   double rate_ = 0;
   std::uint64_t left_ = 0;
   std::array<double, names.size()> weights_{};
@@ -91,8 +93,8 @@ Monkey planned_monkey(std::uint64_t step, const Fault& fault) {
   };
 }
 
-Monkey random_monkey(std::uint64_t seed, std::size_t workers) {
-  const auto monkey = std::make_shared<RandomMonkey>(seed, workers);
+Monkey random_monkey(std::uint64_t seed, std::size_t workers, std::size_t shards) {
+  const auto monkey = std::make_shared<RandomMonkey>(seed, workers, shards);
   return [monkey](std::uint64_t, Step step, SimulatedNetwork::Process) { return (*monkey)(step); };
 }
 

@@ -25,13 +25,15 @@ int usage() {
 
 struct Sums {
   std::mutex mutex;
-  std::uint64_t steps = 0, faults = 0, crashes = 0, downs = 0, lost = 0, applied = 0, failed = 0;
+  std::uint64_t steps = 0, faults = 0, crashes = 0, ends = 0, downs = 0, lost = 0, applied = 0,
+                failed = 0;
   double slowest = 0, seconds = 0;
 
   void add(const Played& played) {
     steps += played.steps;
     faults += played.faults;
     crashes += played.crashes;
+    ends += played.ends;
     downs += played.downs;
     lost += played.account.lost;
     applied += played.account.applied;
@@ -86,14 +88,15 @@ int play_many(std::uint64_t seeds, std::uint64_t first) {
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   std::printf(
       "%llu scenarios in %.1f s: %llu steps, %.0f s simulated, %llu faults, %llu server crashes, "
-      "%llu workers down (the slowest noticed %.2f s after its last word), %llu gradients applied, "
+      "%llu ends for a shard, %llu workers down (the slowest noticed %.2f s after its last word), "
+      "%llu gradients applied, "
       "%llu lost; %llu failed\n",
       static_cast<unsigned long long>(seeds), took.count(),
       static_cast<unsigned long long>(sums.steps), sums.seconds,
       static_cast<unsigned long long>(sums.faults), static_cast<unsigned long long>(sums.crashes),
-      static_cast<unsigned long long>(sums.downs), sums.slowest,
-      static_cast<unsigned long long>(sums.applied), static_cast<unsigned long long>(sums.lost),
-      static_cast<unsigned long long>(sums.failed));
+      static_cast<unsigned long long>(sums.ends), static_cast<unsigned long long>(sums.downs),
+      sums.slowest, static_cast<unsigned long long>(sums.applied),
+      static_cast<unsigned long long>(sums.lost), static_cast<unsigned long long>(sums.failed));
   return sums.failed == 0 ? 0 : 1;
 }
 

@@ -55,16 +55,18 @@ TEST_CASE("random scenarios keep all promises, and go twice the same way") {
 
 TEST_CASE("a monkey that does something is seen to: faults happen, processes die, jobs are lost") {
   const TemporaryFolder folder;
-  std::uint64_t faults = 0, crashes = 0, downs = 0, lost = 0;
+  std::uint64_t faults = 0, crashes = 0, ends = 0, downs = 0, lost = 0;
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     const Played played = play(random_scenario(seed), folder / "run");
     faults += played.faults;
     crashes += played.crashes;
+    ends += played.ends;
     downs += played.downs;
     lost += played.account.lost;
   }
   CHECK(faults > 100);
   CHECK(crashes > 2);
+  CHECK(ends > 2);
   CHECK(downs > 20);
   CHECK(lost > 20);
 }

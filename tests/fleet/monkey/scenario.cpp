@@ -2,7 +2,10 @@
 
 #include <cmath>
 
+#include "fleet/training/load_workload.hpp"
+#include "fleet/training/run_parts.hpp"
 #include "fleet/worker/worker_parts.hpp"
+#include "server/kernels.hpp"
 #include "support/policy_samples.hpp"
 #include "syncline/error.hpp"
 
@@ -10,6 +13,9 @@ namespace syncline::testing {
 namespace {
 
 using Seconds = SimulatedNetwork::Seconds;
+
+/// Of so many seeds one has shards.
+constexpr std::uint64_t sharded_every = 5;
 
 RunConfig quiet_config() {
   RunConfig config;
@@ -56,6 +62,45 @@ void draw_durability(Draw& draw, Scenario& scenario) {
   }
 }
 
+/// The same, where the parameters are at shards, which keep no payloads.
+void draw_sharded_durability(Scenario& scenario) {
+  RunConfig& config = scenario.config;
+  config.durability = RunConfig().durability;
+  const bool often = scenario.checkpoints && config.checkpoint_every == 0;
+  scenario.most_lost = often ? 1 : config.stop.updates;
+}
+
+bool takes_shards(const RunConfig& config) {
+  const auto workload = load_workload<double>(config.model);
+  const auto program = make_program<double>(requirements_of(config).program);
+  const Wire<double> wire(*workload, config.worker, config.seed, config.fleet.workers,
+                          program->vectors());
+  try {
+    check_sharded(config, *program, wire);
+    return true;
+  } catch (const ConfigError&) {
+    return false;
+  }
+}
+
+/// What makes shards add up sums, and what does not.
+void draw_sums(Draw& draw, RunConfig& config) {
+  const RunConfig plain = config;
+  const char* const optimizers[] = {"sgd", "momentum(momentum=0.9)", "adam", "normalised"};
+  config.optimizer.name = optimizers[draw.below(4)];
+  if (draw.chance(0.3)) config.optimizer.clip = 0.5;
+  if (draw.chance(0.2)) config.server.transform = "median-clip(window=5)";
+  const auto requirements = requirements_of(config);
+  try {
+    static_cast<void>(server_optimizer(config, requirements));
+    static_cast<void>(server_layout(config, requirements,
+                                    *make_program<double>(requirements.program),
+                                    *load_workload<double>(config.model)));
+  } catch (const ConfigError&) {
+    config = plain;  // the policy brings its own
+  }
+}
+
 bool takes_workers(const RunConfig& config) {
   try {
     static_cast<void>(requirements_of(config));
@@ -68,10 +113,10 @@ bool takes_workers(const RunConfig& config) {
 }  // namespace
 
 std::string Scenario::text() const {
-  return config.policy + ", " + std::to_string(config.fleet.workers) + " workers, codec " +
-         config.worker.codec + ", momentum " + std::to_string(config.worker.momentum) +
-         ", micro-batches " + std::to_string(config.model.micro_batches) + ", injected " +
-         config.fleet.inject_delay +
+  return config.policy + ", " + std::to_string(config.fleet.workers) + " workers, " +
+         std::to_string(network.shards) + " shards, codec " + config.worker.codec + ", momentum " +
+         std::to_string(config.worker.momentum) + ", micro-batches " +
+         std::to_string(config.model.micro_batches) + ", injected " + config.fleet.inject_delay +
          (checkpoints ? ", durability " + config.durability + ", checkpoints every " +
                             std::to_string(config.checkpoint_every)
                       : ", no checkpoints");
@@ -94,14 +139,27 @@ Scenario small_scenario(const std::string& policy, std::uint32_t workers, Monkey
   return scenario;
 }
 
+void put_at_shards(Scenario& scenario, std::uint32_t shards) {
+  scenario.network.shards = shards;
+  // A block for each, the last of them not full.
+  const std::size_t dimension = (shards - 1) * sum_block + 12;
+  scenario.config.model.workload =
+      "quadratic(dimension=" + std::to_string(dimension) + ", noise=0.1)";
+}
+
 Scenario random_scenario(std::uint64_t seed) {
   Draw draw(seed * 2 + 1);
   Scenario scenario;
   RunConfig& config = scenario.config;
   config = quiet_config();
   config.seed = 1 + draw.below(1000);
+  const std::uint32_t shards =
+      seed % sharded_every == 0 ? 2 + static_cast<std::uint32_t>(draw.below(2)) : 0;
+  if (shards > 0) put_at_shards(scenario, shards);
   const auto& policies = sample_policies();
-  config.policy = policies[draw.below(policies.size())];
+  do {
+    config.policy = policies[draw.below(policies.size())];
+  } while (shards > 0 && !takes_shards(config));
   config.fleet.workers = static_cast<std::uint32_t>(1 + draw.below(6));
   // Not every policy can do with few workers.
   while (!takes_workers(config) && config.fleet.workers < 12) ++config.fleet.workers;
@@ -115,6 +173,11 @@ Scenario random_scenario(std::uint64_t seed) {
   if (draw.chance(0.3)) config.fleet.inject_delay = "exponential(rate=300)";
   if (draw.chance(0.3)) config.fleet.on_shortage = "shrink";
   draw_durability(draw, scenario);
+  if (shards > 0) {
+    config.worker.pull_codec = "none";
+    draw_sharded_durability(scenario);
+    draw_sums(draw, config);
+  }
   const std::uint32_t workers = config.fleet.workers;
   scenario.network.seed = seed;
   scenario.network.workers = workers;
@@ -126,7 +189,7 @@ Scenario random_scenario(std::uint64_t seed) {
   }
   scenario.loading = Seconds(draw.log_uniform(0.001, 3));
   scenario.network.step = Seconds(draw.log_uniform(0.0001, 0.002));
-  scenario.monkey = random_monkey(seed + 77, workers);
+  scenario.monkey = random_monkey(seed + 77, workers, shards);
   return scenario;
 }
 

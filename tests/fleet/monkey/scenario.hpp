@@ -23,7 +23,10 @@ struct Scenario {
   [[nodiscard]] std::string text() const;
 };
 
-/// Everything from the seed.
+/// Puts the parameters at that many shards, at least 2.
+void put_at_shards(Scenario& scenario, std::uint32_t shards);
+
+/// Everything from the seed. Every fifth has shards.
 [[nodiscard]] Scenario random_scenario(std::uint64_t seed);
 
 /// A small quiet one, where the monkey does one thing.

@@ -1,17 +1,19 @@
 #include "fleet/monkey/simulated_cluster.hpp"
 
-#include <fstream>
-#include <map>
+#include <algorithm>
+#include <functional>
 #include <optional>
 
 #include "checkpoint/checkpoint_folder.hpp"
 #include "fleet/monkey/replay_check.hpp"
 #include "fleet/monkey/simulated_disk.hpp"
+#include "fleet/monkey/simulated_shards.hpp"
 #include "fleet/monkey/simulated_worker.hpp"
 #include "fleet/monkey/watcher.hpp"
 #include "fleet/training/load_workload.hpp"
 #include "fleet/training/training_run.hpp"
 #include "syncline/error.hpp"
+#include "transport/transport_error.hpp"
 
 namespace syncline::testing {
 namespace {
@@ -40,7 +42,7 @@ class Cluster {
         disk_(folder_, scenario.network.seed),
         network_(scenario.network),
         watcher_(network_, played_, scenario.most_lost),
-        processes_(scenario.network.workers + 1) {
+        processes_(1 + scenario.network.workers + scenario.network.shards) {
     network_.on_step([this](Step step, Process process) { return on_step(step, process); });
     network_.at_receive([this](bool idle) {
       const Seconds passed = network_.time().now() - start_;
@@ -71,7 +73,7 @@ class Cluster {
       const auto state = serve(config);
       played_.virtual_seconds = Seconds(network_.time().now() - start_).count();
       if (state) {
-        see_everybody_off();
+        see_workers_off();
         for (const std::string& what : replay_violations(config, *state, played_.account)) {
           violation(what);
         }
@@ -88,11 +90,12 @@ class Cluster {
 
  private:
   struct Place {
-    std::unique_ptr<SimulatedWorker> worker;
+    std::unique_ptr<SimulatedWorker> worker;  ///< null: it is a shard, or not there
     bool alive = false;
     std::optional<SimulatedWorker::Ending> ending;
   };
 
+  [[nodiscard]] bool is_shard(Process process) const { return process > scenario_.network.workers; }
   void violation(const std::string& what) { played_.violations.push_back(what); }
 
   /// Until the run is over, through all crashes; its state.
@@ -110,9 +113,11 @@ class Cluster {
       watcher_.server_begins(!config.resume.empty());
       WayToWorkers way{network_.server()};
       way.incarnation = incarnation;
+      call_shards(network_, 1 + scenario_.network.workers, scenario_.network.shards, way);
       try {
         TrainingRun<double> run(config, workload, timing, std::move(way));
         const RunResult result = run.run(progress);
+        std::vector<double> state = run.state();
         network_.spare_server();
         played_.account = result.account;
         if (result.updates != config.stop.updates) {
@@ -120,11 +125,17 @@ class Cluster {
                     std::to_string(config.stop.updates));
         }
         over_ = true;
-        return run.state();
+        return state;
       } catch (const SimulatedNetwork::ServerDies&) {
         ++played_.crashes;
         disk_.begin_again();
         watcher_.tell("the server is dead");
+      } catch (const TransportError& error) {
+        ++played_.ends;
+        disk_.die(SimulatedDisk::Death::quiet);
+        disk_.begin_again();
+        watcher_.hear_end(error.what(), blamed_shard(error.what()));
+        server_absence_ = restart;
       }
       let_pass(std::max(server_absence_, restart));
       config.resume.clear();
@@ -134,15 +145,22 @@ class Cluster {
     }
   }
 
-  void let_pass(Seconds time) {
+  void let_pass(
+      Seconds time, const std::function<bool()>& over = [] { return false; }) {
     const auto until =
         network_.time().now() + std::chrono::duration_cast<SimulatedTime::Time::duration>(time);
-    while (network_.time().step(until)) {
+    while (!over() && network_.time().step(until)) {
     }
   }
 
-  void see_everybody_off() {
-    let_pass(farewell);
+  void see_workers_off() {
+    for (Process process = 1; process < processes_.size(); ++process) {
+      if (is_shard(process)) network_.kill_server(false, process);
+    }
+    let_pass(farewell, [this] {
+      return std::none_of(processes_.begin(), processes_.end(),
+                          [](const Place& place) { return place.worker && place.alive; });
+    });
     for (Process process = 1; process < processes_.size(); ++process) {
       const Place& place = processes_[process];
       if (place.ending && !place.ending->failed && place.ending->why != "the run is over") {
@@ -204,6 +222,9 @@ class Cluster {
   void disturb(const Fault& fault) {
     if (fault.kind == Kind::delay || fault.kind == Kind::duplicate) {
       watcher_.all_are_disturbed();
+    } else if (is_shard(fault.process)) {
+      // Workers may lose patience with it, and the server.
+      watcher_.shard_disturbed(fault.process);
     } else if (fault.kind != Kind::slow) {
       watcher_.disturbed(fault.process);
     } else if (fault.process == SimulatedNetwork::server_process) {
@@ -219,7 +240,11 @@ class Cluster {
     }
     Place& place = processes_[fault.process];
     if (!place.alive) return;
-    network_.end(fault.process, machine_gone);
+    if (is_shard(fault.process)) {
+      network_.kill_server(machine_gone, fault.process);
+    } else {
+      network_.end(fault.process, machine_gone);
+    }
     remove(fault.process, fault.time);
   }
   /// Of a process that has ended: its objects go as soon as none of them is at work.
@@ -236,6 +261,7 @@ class Cluster {
     Place& place = processes_[process];
     place.ending.reset();
     place.alive = true;
+    if (is_shard(process)) return spawn_shard(process);
     place.worker = std::make_unique<SimulatedWorker>(
         network_, process, scenario_.gradients.at(process - 1), scenario_.loading,
         [this, process](const SimulatedWorker::Ending& ending) {
@@ -243,10 +269,21 @@ class Cluster {
           watcher_.tell("process " + std::to_string(process) + " ends: " + ending.why);
           if (ending.failed) {
             violation("worker process " + std::to_string(process) + " failed: " + ending.why);
+          } else if (!over_) {
+            violation("worker process " + std::to_string(process) +
+                      " ended before the run: " + ending.why);
           }
           network_.end(process, false);
           remove(process, restart);
         });
+  }
+
+  void spawn_shard(Process process) {
+    const std::string name = "shard process " + std::to_string(process);
+    begin_shard(
+        network_, process,
+        [this, name](const std::string& text) { watcher_.tell(name + ": " + text); },
+        [this, name](const std::string& why) { violation(name + " failed: " + why); });
   }
 
   const Scenario& scenario_;

@@ -17,6 +17,7 @@ struct Played {
   std::uint64_t steps = 0;
   std::uint64_t faults = 0;   ///< that the monkey made
   std::uint64_t crashes = 0;  ///< of the server
+  std::uint64_t ends = 0;     ///< of the server by itself, since a shard was gone
   std::uint64_t downs = 0;    ///< workers that were noticed to be down
   double slowest_notice = 0;  ///< seconds from a worker's last word to its being down
   double virtual_seconds = 0;

@@ -1,5 +1,6 @@
 #include "fleet/monkey/simulated_worker.hpp"
 
+#include "fleet/shards/sharded_transport.hpp"
 #include "syncline/error.hpp"
 
 namespace syncline::testing {
@@ -33,10 +34,21 @@ SimulatedWorker::SimulatedWorker(SimulatedNetwork& network, SimulatedNetwork::Pr
       gradient_(gradient),
       loading_(loading),
       ended_(std::move(ended)),
-      transport_(network.connect(process, [this] { listen(); })),
+      coordinator_(network.connect(process, [this] { listen(); })),
+      transport_(sharded()),
       machine_(std::make_unique<WorkerMachine>(*transport_, static_cast<Workshop&>(*this), "", "",
                                                [](const std::string&) {})) {
   look_up();
+}
+
+std::unique_ptr<WorkerTransport> SimulatedWorker::sharded() {
+  auto listening = std::make_unique<SimulatedListening>(network_, process_);
+  listening_ = listening.get();
+  const auto dial = [this](const std::string& address) {
+    return network_.connect(
+        process_, [this] { listen(); }, std::stoul(address));
+  };
+  return make_sharded_transport(*coordinator_, dial, "", std::move(listening));
 }
 
 void SimulatedWorker::later(Seconds time, std::function<void()> act) {
@@ -78,6 +90,7 @@ void SimulatedWorker::end(const Ending& ending) {
 }
 
 void SimulatedWorker::listen() {
+  listening_->look();
   guarded([&] {
     while (!loads_ && !over_) {
       const auto incoming = transport_->receive(transport_->now());

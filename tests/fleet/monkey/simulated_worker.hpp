@@ -7,6 +7,7 @@
 
 #include "fleet/cluster/worker_machine.hpp"
 #include "fleet/monkey/simulated_desk.hpp"
+#include "transport/simulated/simulated_listening.hpp"
 
 namespace syncline::testing {
 
@@ -36,6 +37,7 @@ class SimulatedWorker final : private Workshop {
   std::unique_ptr<Pulse> follow(WorkerSession& session) override;
   template <class Real>
   std::unique_ptr<WorkerPort<Real>> desk(Bench<Real> bench);
+  std::unique_ptr<WorkerTransport> sharded();
 
   void later(SimulatedNetwork::Seconds time, std::function<void()> act);
   void listen();
@@ -53,6 +55,8 @@ class SimulatedWorker final : private Workshop {
   bool over_ = false;
   bool loads_ = false;
   WorkerSession* session_ = nullptr;
+  std::unique_ptr<WorkerTransport> coordinator_;
+  SimulatedListening* listening_ = nullptr;  ///< of the transport
   std::unique_ptr<WorkerTransport> transport_;
   std::unique_ptr<WorkerMachine> machine_;
 };

@@ -1,5 +1,8 @@
 #include "fleet/monkey/watcher.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "fleet/monkey/simulated_cluster.hpp"
 
 namespace syncline::testing {
@@ -10,6 +13,10 @@ constexpr SimulatedNetwork::Seconds silence_of_the_dead{0.6};
 constexpr SimulatedNetwork::Seconds until_the_next_look{0.21};
 /// Two heartbeats, the last one of which may be under way.
 constexpr SimulatedNetwork::Seconds noticed_pause{0.4};
+/// Why a run may end that has shards.
+const char* const reasons_to_end[] = {
+    "it is gone",       "it was gone",           "no sign of life", "has taken no orders",
+    "has not answered", "has not sent its sums", "it refuses",      "has not replied"};
 /// What a run says first that has repeated what was kept of it.
 const std::string resumed = "resumed at update ";
 
@@ -86,8 +93,26 @@ void Watcher::hear_of_down(const std::string& connection, const std::string& why
 }
 
 void Watcher::disturbed(SimulatedNetwork::Process process) {
-  if (process == SimulatedNetwork::server_process) return all_are_disturbed();
+  // Shards bear a server that is stopped, and one that comes anew.
+  if (process == SimulatedNetwork::server_process) all_disturbed_ = true;
   disturbed_.insert(process);
+}
+
+void Watcher::shard_disturbed(SimulatedNetwork::Process process) {
+  all_disturbed_ = true;
+  disturbed_.insert(process);
+}
+
+void Watcher::hear_end(const std::string& error, SimulatedNetwork::Process blamed) {
+  tell("the server ends: " + error);
+  if (blamed == 0) return violation("the run ends, and no shard is named: " + error);
+  if (!shards_disturbed_ && !disturbed_.contains(blamed)) {
+    violation("the run ends for a shard that nothing is wrong with: " + error);
+  }
+  const auto says = [&](const char* what) { return error.find(what) != std::string::npos; };
+  if (std::none_of(std::begin(reasons_to_end), std::end(reasons_to_end), says)) {
+    violation("the run ends for a reason that should not be: " + error);
+  }
 }
 
 void Watcher::reached(Version version) {

@@ -36,7 +36,11 @@ class Watcher {
   /// From now on there are other reasons than slowness for that process, or all of them, to be
   /// taken for down.
   void disturbed(SimulatedNetwork::Process process);
-  void all_are_disturbed() { all_disturbed_ = true; }
+  void all_are_disturbed() { all_disturbed_ = shards_disturbed_ = true; }
+  /// The same for a shard, which the run may end for. Any worker may lose patience with it.
+  void shard_disturbed(SimulatedNetwork::Process process);
+  /// The server has ended by itself with that error, for the shard of that process.
+  void hear_end(const std::string& error, SimulatedNetwork::Process blamed);
   /// Workers may lose patience with it, and connect anew.
   void server_is_slow() { server_was_slow_ = true; }
   void tell(const std::string& what);
@@ -58,7 +62,8 @@ class Watcher {
   SimulatedTime::Time awake_{};  ///< when the server went on after its last pause, or will
   Seconds longest_pause_{0};     ///< how long that was
   std::set<SimulatedNetwork::Process> disturbed_;
-  bool all_disturbed_ = false;
+  bool all_disturbed_ = false;     ///< all workers
+  bool shards_disturbed_ = false;  ///< all shards
   bool server_was_slow_ = false;
   Version version_ = 0;
   bool repeats_ = false;  ///< what was kept of the run
