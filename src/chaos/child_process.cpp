@@ -53,6 +53,7 @@ int open_file(const char* path, int flags) {
 ChildProcess::ChildProcess(const ChildStart& start) {
   std::vector<std::string> words = start.words;
   std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   const int in = open_file("/dev/null", O_RDONLY);

@@ -17,10 +17,7 @@ using boost::system::error_code;
 
 ProxyLink::ProxyLink(asio::io_context& context, const asio::ip::address& host, std::uint32_t number,
                      StepWatch* watch)
-    : context_(context),
-      acceptor_(context, tcp::endpoint(host, 0)),
-      number_(number),
-      watch_(watch) {
+    : acceptor_(context, tcp::endpoint(host, 0)), number_(number), watch_(watch) {
   accept();
 }
 

@@ -48,7 +48,6 @@ class ProxyLink {
  private:
   void accept();
 
-  boost::asio::io_context& context_;
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::ip::tcp::endpoint server_;
   std::uint32_t number_;

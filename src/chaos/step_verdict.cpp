@@ -23,6 +23,7 @@ PairCounts pairs_of(const std::vector<PlannedFault>& faults) {
 
 PairCounts pairs_of(const std::vector<MadeFault>& made) {
   std::vector<PlannedFault> faults;
+  faults.reserve(made.size());
   for (const MadeFault& fault : made) faults.push_back(fault.planned);
   return pairs_of(faults);
 }

@@ -13,7 +13,7 @@ namespace {
 /// How long a shard may take to be there, model and data loaded.
 constexpr std::chrono::minutes longest_start{10};
 /// How long a turn waits for something to come.
-constexpr std::chrono::milliseconds listening{50};
+constexpr std::chrono::milliseconds longest_turn{50};
 /// Its watch sees to it that no shard is waited for without end.
 constexpr Listening::Time never = Listening::Time::max();
 /// How long a shard may say that it takes part in the run of another coordinator.
@@ -164,7 +164,7 @@ void ShardHub::beat(std::uint32_t shard) {
 bool ShardHub::listen(std::uint32_t shard) {
   const Link& link = links_[shard];
   try {
-    const auto incoming = link.transport->receive(link.transport->now() + listening);
+    const auto incoming = link.transport->receive(link.transport->now() + longest_turn);
     watch(shard, link.transport->now());
     if (incoming) take(shard, *incoming);
     return true;

@@ -166,7 +166,7 @@ template <class Real>
 auto ShardedParameters<Real>::whole(const State& state) -> State {
   if (fetched_ && fetched_->version == state->version) return fetched_;
   hub_.tell(VersionQuestion{state->version});
-  const State fetched = gathered(state->version);
+  State fetched = gathered(state->version);
   if (state->version == here_.snapshot()->version) fetched_ = fetched;
   return fetched;
 }
