@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include <nlohmann/json.hpp>
 
@@ -18,14 +17,6 @@ constexpr double promised_kill = 1, promised_stop = 0.6;
 /// Other work on the machine makes every time longer. Only beyond these factors of what is promised
 /// does a time count against the program: the median, and the longest.
 constexpr double lenient_median = 3, lenient_longest = 10;
-
-std::string text(const char* format, double value) {
-  char line[64];
-  std::snprintf(line, sizeof line, format, value);
-  return line;
-}
-
-Judgement kept_if(bool kept) { return kept ? Judgement::kept : Judgement::broken; }
 
 PromiseFound judge_end(const DrillEvidence& evidence) {
   const RunEnd& end = *evidence.end;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
 #include <string>
 
 namespace syncline {
@@ -12,5 +13,16 @@ struct PromiseFound {
   std::string found;
   Judgement judgement = Judgement::not_judged;
 };
+
+[[nodiscard]] inline PromiseFound::Judgement kept_if(bool kept) {
+  return kept ? PromiseFound::Judgement::kept : PromiseFound::Judgement::broken;
+}
+
+/// A value in words, by a format of printf's.
+[[nodiscard]] inline std::string text(const char* format, double value) {
+  char line[64];
+  std::snprintf(line, sizeof line, format, value);
+  return line;
+}
 
 }  // namespace syncline

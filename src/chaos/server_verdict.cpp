@@ -1,7 +1,6 @@
 #include "chaos/server_verdict.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace syncline {
 namespace {
@@ -11,14 +10,6 @@ using Judgement = PromiseFound::Judgement;
 /// The server learns of a dead shard by its connection. Only what is far beyond that counts, since
 /// other work on the machine makes every time longer.
 constexpr double promised_end = 1, lenient_end = 10;
-
-std::string text(const char* format, double value) {
-  char line[64];
-  std::snprintf(line, sizeof line, format, value);
-  return line;
-}
-
-Judgement kept_if(bool kept) { return kept ? Judgement::kept : Judgement::broken; }
 
 }  // namespace
 

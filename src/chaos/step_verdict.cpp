@@ -69,8 +69,7 @@ PromiseFound judge_steps(const StepEvidence& evidence, const std::vector<MadeFau
     // What comes only now and then may stay away when the last faults wait for it.
     if (done_here < wanted_here && (came || message.always)) kept = false;
   }
-  PromiseFound row{"each fault is made at each step of the protocol", "",
-                   kept ? Judgement::kept : Judgement::broken};
+  PromiseFound row{"each fault is made at each step of the protocol", "", kept_if(kept)};
   row.found = std::to_string(done) + " of " + std::to_string(wanted);
   if (!whole.empty()) row.found += ": each at " + whole;
   row.found += missing;

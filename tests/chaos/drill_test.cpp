@@ -17,19 +17,19 @@
 namespace syncline {
 namespace {
 
-using Words = std::vector<std::string>;
-
-Words joined(Words words, const Words& more) {
-  words.insert(words.end(), more.begin(), more.end());
-  return words;
+Words plain_drill_of(const std::string& folder, const std::string& model, const std::string& policy,
+                     const Words& more) {
+  return joined(
+      {"chaos", "--json", "--workers", "3", "--model", model, "--policy", policy, "--step-size",
+       "0.01", "--inject-delay", "exponential(rate=100)", "--folder", folder},
+      more);
 }
 
 Words drill_of(const std::string& folder, const Words& more) {
-  return joined(
-      {"chaos", "--json", "--workers", "3", "--model", "quadratic(dimension=50)", "--policy",
-       "k-async(k=2)", "--step-size", "0.01", "--inject-delay", "exponential(rate=100)", "--codec",
-       "top-k(share=0.2)", "--worker-momentum", "0.5", "--end-after-faults", "--folder", folder},
-      more);
+  return plain_drill_of(
+      folder, "quadratic(dimension=50)", "k-async(k=2)",
+      joined({"--codec", "top-k(share=0.2)", "--worker-momentum", "0.5", "--end-after-faults"},
+             more));
 }
 
 /// That all is kept but what is said of times, and that these kinds of faults happened.
@@ -110,26 +110,9 @@ TEST_CASE("a worker is killed and its connection cut at every message of k-sync:
   // Without stop and steps-done, which only rounds of local steps have.
   const std::string messages =
       "hello,ready,heartbeat,result,given-up,welcome,refusal,assignment,cancel,goodbye,beat";
-  const Ended ended = syncline_run({"chaos",
-                                    "--json",
-                                    "--workers",
-                                    "3",
-                                    "--model",
-                                    "quadratic(dimension=50)",
-                                    "--policy",
-                                    "k-sync(k=2)",
-                                    "--step-size",
-                                    "0.01",
-                                    "--inject-delay",
-                                    "exponential(rate=100)",
-                                    "--checkpoint-every",
-                                    "0.2",
-                                    "--at",
-                                    messages,
-                                    "--faults",
-                                    "kill,cut",
-                                    "--folder",
-                                    (folder.path() / "drill").string()});
+  const Ended ended = syncline_run(
+      plain_drill_of((folder.path() / "drill").string(), "quadratic(dimension=50)", "k-sync(k=2)",
+                     {"--checkpoint-every", "0.2", "--at", messages, "--faults", "kill,cut"}));
   check_drill(ended, {"kill", "cut"});
   Words names;
   std::istringstream stream(messages);
@@ -151,28 +134,10 @@ TEST_CASE("a server that is stopped for a moment loses no worker") {
 
 TEST_CASE("workers, shards and their server are killed and stopped: it goes on each time") {
   const TemporaryFolder folder;
-  const Ended ended = syncline_run({"chaos",
-                                    "--json",
-                                    "--workers",
-                                    "3",
-                                    "--shards",
-                                    "2",
-                                    "--model",
-                                    "quadratic(dimension=20000)",
-                                    "--policy",
-                                    "k-async(k=2)",
-                                    "--step-size",
-                                    "0.01",
-                                    "--inject-delay",
-                                    "exponential(rate=100)",
-                                    "--checkpoint-every",
-                                    "0.2",
-                                    "--at",
-                                    "result,assignment",
-                                    "--faults",
-                                    "kill,shard-kill,shard-stop,server-kill",
-                                    "--folder",
-                                    (folder.path() / "drill").string()});
+  const Ended ended = syncline_run(plain_drill_of(
+      (folder.path() / "drill").string(), "quadratic(dimension=20000)", "k-async(k=2)",
+      {"--shards", "2", "--checkpoint-every", "0.2", "--at", "result,assignment", "--faults",
+       "kill,shard-kill,shard-stop,server-kill"}));
   check_drill(ended, {"kill", "shard-kill", "shard-stop", "server-kill"});
   const auto document = nlohmann::json::parse(ended.out);
   check_steps(document, {"result", "assignment"}, 1);

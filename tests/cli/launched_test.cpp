@@ -17,7 +17,6 @@ namespace syncline {
 namespace {
 
 using testing::free_port;
-using Words = std::vector<std::string>;
 using Variables = std::vector<std::pair<std::string, std::string>>;
 
 /// Variables of this process, and so of those that it starts, for a while.
@@ -35,11 +34,6 @@ class Surroundings {
  private:
   Variables variables_;
 };
-
-Words joined(Words words, const Words& more) {
-  words.insert(words.end(), more.begin(), more.end());
-  return words;
-}
 
 Words training(const Words& more) {
   return joined({"train", "--fleet", "grpc", "--json", "--model", "quadratic(dimension=50)",

@@ -8,6 +8,13 @@
 
 namespace syncline {
 
+/// A command line.
+using Words = std::vector<std::string>;
+[[nodiscard]] inline Words joined(Words words, const Words& more) {
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
 /// The program under test, running beside the test; killed at the end if it still does.
 class Process {
  public:

@@ -17,8 +17,6 @@ namespace syncline {
 namespace {
 
 using testing::free_port;
-using Words = std::vector<std::string>;
-
 Words training(const Words& more) {
   Words words = {"train",    "--model",     "quadratic(dimension=20)",
                  "--policy", "k-sync(k=3)", "--workers",

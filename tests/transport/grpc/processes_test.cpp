@@ -16,13 +16,6 @@ namespace syncline {
 namespace {
 
 using Workers = std::vector<std::unique_ptr<Process>>;
-using Words = std::vector<std::string>;
-
-Words joined(Words words, const Words& more) {
-  words.insert(words.end(), more.begin(), more.end());
-  return words;
-}
-
 /// A run of a small model. It stands still while fewer workers are there than `policy` counts on.
 Words serving(const std::string& workers, const std::string& policy, const Words& more) {
   return joined({"serve", "--json", "--workers", workers, "--model", "quadratic(dimension=50)",

@@ -12,13 +12,6 @@
 namespace syncline {
 namespace {
 
-using Words = std::vector<std::string>;
-
-Words joined(Words words, const Words& more) {
-  words.insert(words.end(), more.begin(), more.end());
-  return words;
-}
-
 /// A run that the test ends.
 const Words run = {"--json",    "--model",   "quadratic(dimension=9000)", "--step-size", "0.01",
                    "--updates", "1000000000"};
